@@ -1,0 +1,36 @@
+# Two commands on a fresh machine: make report, make test. The same without make is in README.md.
+.PHONY: report test lab lock sample clean
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+export ICP_MAKE = 1
+
+report: $(READY)
+	$(BIN)/icp sample --missing
+	$(BIN)/icp run
+
+test: $(READY)
+	$(BIN)/icp sample --missing
+	$(BIN)/python -m pytest
+
+lab: $(READY)
+	$(BIN)/icp sample --missing
+	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks/start.ipynb
+
+# uv installs in seconds where pip takes minutes; compiled bytecode halves the start of every kernel.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.9,<1"
+	env -u PYTHONDONTWRITEBYTECODE UV_COMPILE_BYTECODE=1 $(BIN)/uv pip install --quiet --require-hashes --requirement requirements.lock
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/uv pip install --quiet --no-deps --editable .
+	touch $(READY)
+
+# After a change in pyproject.toml. No index host may stand in the lock, so uv.lock stays out of git.
+lock:
+	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+
+clean:
+	rm -rf .venv data/processed reports/*/*.html
