@@ -1,0 +1,137 @@
+"""Numbers, dates and names as a reader of one language writes them. One formatter for the whole workbench."""
+
+import datetime
+import math
+import string
+from collections.abc import Callable, Mapping, Sequence
+
+from babel.core import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from icp_helpers.page.catalogue import COMMON, _, translate
+from icp_helpers.tables.dictionary import label_of
+
+MISSING = "–"
+
+
+def is_missing(value) -> bool:
+    """None, NaN, NaT and pd.NA; lists and texts never are."""
+    if value is None:
+        return True
+    if isinstance(value, str | Sequence | Mapping):
+        return False
+    try:
+        return bool(value != value)
+    except TypeError:  # pd.NA refuses to be a truth value
+        return True
+
+
+class Words(string.Formatter):
+    """Formats `{rate:percent}` and its like for one language and one currency.
+
+    Formats: count, number, percent, points, money, times, days, date, month, name, level, names, criteria, text.
+    Shares and differences of shares are fractions of 1; money is in the market's currency.
+    """
+
+    def __init__(self, language: str, currency: str = "DKK"):
+        self.language = language
+        self.locale = Locale.parse("da_DK" if language == "da" else "en_GB")
+        self.currency = currency
+
+    def say(self, template: str, facts: Mapping) -> str:
+        return self.vformat(template, (), facts)
+
+    def translate(self, text: str) -> str:
+        return translate(text, self.language, COMMON)
+
+    def format_field(self, value, spec: str) -> str:
+        if not spec:
+            return super().format_field(value, spec)
+        if spec not in FORMATS:
+            raise ValueError(f"Unknown format {spec!r}; there are {', '.join(FORMATS)}.")
+        return MISSING if is_missing(value) else FORMATS[spec](self, value)
+
+    def count(self, value) -> str:
+        return format_decimal(round(value), format="#,##0", locale=self.locale)
+
+    def number(self, value) -> str:
+        """Three significant digits, so that a reader is not told more than is known."""
+        if value == 0 or math.isinf(value):
+            return format_decimal(value, locale=self.locale)
+        digits = max(0, 2 - math.floor(math.log10(abs(value))))
+        return format_decimal(round(value, digits), format="#,##0." + "#" * digits if digits else "#,##0", locale=self.locale)
+
+    def percent(self, value) -> str:
+        small = 0 < abs(value) < 0.0995
+        return format_percent(value, format="#,##0.#%" if small and self.language == "en" else "#,##0.# %" if small
+                              else "#,##0%" if self.language == "en" else "#,##0 %", locale=self.locale)
+
+    def points(self, value) -> str:
+        number = format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
+        return self.translate(_("{number} points")).format(number=number)
+
+    def money(self, value) -> str:
+        digits = 0 if abs(value) >= 100 else 2
+        if self.language == "en":
+            return f"{self.currency} {format_decimal(value, format='#,##0' if digits == 0 else '#,##0.00', locale=self.locale)}"
+        return format_currency(value, self.currency, format="#,##0 ¤" if digits == 0 else "#,##0.00 ¤",
+                               locale=self.locale, currency_digits=False)
+
+    def times(self, value) -> str:
+        return self.translate(_("{number} times")).format(number=format_decimal(value, format="0.0", locale=self.locale))
+
+    def days(self, value) -> str:
+        text = _("{number} day") if round(value) == 1 else _("{number} days")
+        return self.translate(text).format(number=self.count(value))
+
+    def date(self, value) -> str:
+        return format_date(_as_date(value), format="long", locale=self.locale)
+
+    def month(self, value) -> str:
+        return format_date(_as_date(value), format="LLLL y", locale=self.locale)
+
+    def name(self, value) -> str:
+        return label_of(str(value), self.language)
+
+    def level(self, value) -> str:
+        if isinstance(value, bool):
+            return self.translate(_("yes")) if value else self.translate(_("no"))
+        return self.number(value) if isinstance(value, int | float) else str(value)
+
+    def names(self, values) -> str:
+        return format_list([self.name(value) for value in values], locale=self.locale)
+
+    def criteria(self, values) -> str:
+        return format_list([self.criterion(value) for value in values], locale=self.locale)
+
+    def criterion(self, value) -> str:
+        """One criterion in words. `value`: a mapping or an object with column, op and value."""
+        column, op, bound = (value[k] if isinstance(value, Mapping) else getattr(value, k) for k in ("column", "op", "value"))
+        bounds = list(bound) if isinstance(bound, list | tuple) else [bound]
+        facts = {"column": self.name(column), "low": self.level(bounds[0]), "high": self.level(bounds[-1])}
+        if op in ("in", "has", "is"):
+            facts["values"] = format_list([self.level(b) for b in bounds], style="or", locale=self.locale)
+        return self.translate(CRITERION[op]).format(**facts)
+
+
+CRITERION = {
+    "in": _("{column} is {values}"),
+    "is": _("{column} is {values}"),
+    "has": _("{column} holds {values}"),
+    "between": _("{column} about {low}–{high}"),
+    ">=": _("{column} at least {low}"),
+    "<=": _("{column} at most {low}"),
+}
+
+FORMATS: dict[str, Callable[[Words, object], str]] = {
+    name: getattr(Words, name)
+    for name in ("count", "number", "percent", "points", "money", "times", "days", "date", "month", "name", "level", "names", "criteria")
+} | {"text": lambda words, value: words.translate(str(value))}
+
+
+def _as_date(value) -> datetime.date:
+    if isinstance(value, str):
+        return datetime.date.fromisoformat(value[:10])
+    return value.date() if isinstance(value, datetime.datetime) else value

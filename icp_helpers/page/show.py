@@ -1,0 +1,73 @@
+"""Figures and tables on a page: the one look, and the one way to publish."""
+
+import base64
+import html
+import io
+from collections.abc import Mapping
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure as Drawing
+
+from icp_helpers.page.catalogue import COMMON, Figure, Table, _, translate
+from icp_helpers.page.numbers import Words
+
+COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
+LARGEST_SVG = 250_000  # bytes; above some thousand marks a raster is smaller and draws faster
+MOST_ROWS = 10
+RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
+
+
+def set_look() -> None:
+    """One look for every figure, and files that are the same byte for byte from one run to the next."""
+    sns.set_theme(style="whitegrid", rc={
+        "figure.figsize": (7.2, 3.8), "figure.dpi": 110, "savefig.bbox": "tight", "svg.hashsalt": "icp",
+        "font.family": "DejaVu Sans", "font.size": 10, "axes.titlesize": 11, "axes.labelsize": 10,
+        "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": COLOURS.others,
+        "axes.labelcolor": COLOURS.ink, "text.color": COLOURS.ink, "xtick.color": COLOURS.ink, "ytick.color": COLOURS.ink,
+        "grid.color": COLOURS.grey, "grid.linewidth": 0.6,
+        "axes.prop_cycle": plt.cycler(color=[COLOURS.ideal, COLOURS.others, COLOURS.highlight])})
+
+
+def figure_html(drawing: Drawing, id: str, entry: Figure, facts: Mapping, words: Words, step: str) -> tuple[str, dict]:
+    """A drawing as an HTML figure with alt text and caption, and what is recorded of it. Closes the drawing."""
+    caption, alt = (words.say(translate(text, words.language, step), facts) for text in (entry.caption, entry.alt))
+    mime, data = _picture(drawing)
+    plt.close(drawing)
+    source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+    text = (f'<figure id="{html.escape(id)}"><img src="{source}" alt="{html.escape(alt)}">'
+            f"<figcaption>{html.escape(caption)}</figcaption></figure>")
+    return text, {"id": id, "caption": caption, "alt": alt}
+
+
+def _picture(drawing: Drawing) -> tuple[str, bytes]:
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    if buffer.tell() <= LARGEST_SVG:
+        return "image/svg+xml", buffer.getvalue()
+    buffer = io.BytesIO()
+    drawing.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+    return "image/png", buffer.getvalue()
+
+
+def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words: Words, step: str) -> tuple[str, dict]:
+    """The first ten rows as an HTML table with its caption, and what is recorded of it."""
+    caption = words.say(translate(entry.caption, words.language, step), facts)
+    if len(frame) > MOST_ROWS:
+        caption += " " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
+                                   {"shown": MOST_ROWS, "rows": len(frame)})
+    header = "".join(f'<th scope="col"{_side(spec)}>{html.escape(translate(label, words.language, step))}</th>'
+                     for label, spec in entry.columns.values())
+    rows = "".join("<tr>" + "".join(
+        f"<td{_side(spec)}>{html.escape(words.format_field(row[column], spec))}</td>"
+        for column, (_label, spec) in entry.columns.items()) + "</tr>"
+        for row in frame.head(MOST_ROWS).to_dict("records"))
+    text = (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
+            f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>")
+    return text, {"id": id, "caption": caption}
+
+
+def _side(spec: str) -> str:
+    return ' class="number"' if spec in RIGHT else ""
