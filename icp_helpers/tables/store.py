@@ -107,7 +107,7 @@ def open_unit(market: str, segment: str = WHOLE) -> Unit:
 
 def found_segments(market: Market) -> list[str]:
     """The slugs of the stable groups that step 04 found in the market's own run (`segments: found`)."""
-    path = Unit(market).folder / "segments.parquet"
+    path = data_folder() / "processed" / market.slug / "segments.parquet"  # published: a segment's own stage has none
     if market.segments != "found" or not path.exists():
         return []
     return sorted(slug(name) for name in pd.read_parquet(path, columns=["segment"])["segment"].dropna().unique())
