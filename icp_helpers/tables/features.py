@@ -1,0 +1,94 @@
+"""What each customer did, as one Ibis expression over the orders: who buys, when, how often, for how much."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import ibis
+from ibis import _
+
+# An order whose refunds leave less than half an oere of it was given back in full.
+GIVEN_BACK_IN_FULL = 0.005
+
+
+def customer_features(orders, *, as_of):
+    """One row a customer, from a table of orders; nothing is executed here.
+
+    `orders` is an Ibis table with a row an order: `order_id`, `customer_id`, `ordered_at` (date or time, local),
+    `amount`, and where the market has it `refund_of`. Rows after the day `as_of` (a date) are not yet known and
+    are left out, refunds among them.
+
+    A row is a refund when `refund_of` is set or its amount is below zero; it lowers what its original order
+    brought, whatever sign it is booked with, and is never an order. An order given back in full is no order
+    either, and its day is not a day of purchase. A refund of an order that is not in the table lowers the amount
+    of the customer it is booked on.
+
+    Gives `customer_id, first_on, last_on` (dates), `orders`, `amount` (net of refunds), `mean_amount` (net, an
+    order), `largest_amount` (net, of one order), `refunded_amount` (>= 0), `recency_days`, `tenure_days`,
+    `mean_gap_days` (missing with fewer than two orders), `orders_last_year`, `amount_last_year` (the 365 days
+    that end with `as_of`). A customer with refunds alone has 0 orders and no dates.
+    """
+    as_of = _date(as_of)
+    booked = _net_orders(_known_rows(orders, as_of))
+    kept, recent = _.kept, _.ordered_on > as_of - dt.timedelta(days=365)
+    # Counts are sums of flags and spans are max minus min: no distinct count, whose memory grows with the orders.
+    by_customer = booked.group_by("customer_id").aggregate(
+        first_on=_.ordered_on.min(where=kept),
+        last_on=_.ordered_on.max(where=kept),
+        orders=kept.cast("int64").sum(),
+        amount=_.net.sum(),
+        largest_amount=_.net.max(where=kept),
+        refunded_amount=_.refunded.sum(),
+        orders_last_year=(kept & recent).cast("int64").sum(),
+        amount_last_year=ibis.ifelse(recent, _.net, ibis.literal(0.0, "float64")).sum(),
+    )
+    recency, tenure = (_days_until(as_of, by_customer[on]) for on in ("last_on", "first_on"))
+    return by_customer.mutate(
+        mean_amount=_.amount / _.orders.nullif(0).cast("float64"),
+        recency_days=recency,
+        tenure_days=tenure,
+        mean_gap_days=(tenure - recency).cast("float64") / (by_customer.orders - 1).nullif(0).cast("float64"),
+    ).select(
+        "customer_id", "first_on", "last_on", "orders", "amount", "mean_amount", "largest_amount", "refunded_amount",
+        "recency_days", "tenure_days", "mean_gap_days", "orders_last_year", "amount_last_year",
+    )
+
+
+def _known_rows(orders, as_of):
+    """The rows known on the day `as_of`, with `refund_of` present, a plain date and the sign told apart."""
+    amount = orders.amount.cast("float64")
+    refund_of = orders.refund_of.cast("string") if "refund_of" in orders.columns else ibis.null("string")
+    return orders.select(
+        order_id=orders.order_id.cast("string") if "order_id" in orders.columns else ibis.null("string"),
+        customer_id=orders.customer_id.cast("string"),
+        ordered_on=orders.ordered_at.date() if orders.ordered_at.type().is_timestamp() else orders.ordered_at,
+        amount=amount,
+        refund_of=refund_of,
+        is_refund=refund_of.notnull() | (amount < 0).fill_null(False),
+    ).filter(_.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))
+
+
+def _net_orders(rows):
+    """One row an order with its refunds taken off, and one for each refund whose order is not in the table.
+
+    Columns: customer_id, ordered_on, net, refunded (>= 0), kept (it counts as an order).
+    """
+    sales = rows.filter(~_.is_refund)
+    refunds = rows.filter(_.is_refund).mutate(amount=_.amount.abs())
+    # Refunds are few: they are summed first and joined to the orders, so that the orders are never grouped by id.
+    by_order = refunds.filter(_.refund_of.notnull()).group_by("refund_of").aggregate(back=_.amount.sum())
+    net = sales.left_join(by_order, sales.order_id == by_order.refund_of).mutate(refunded=_.back.fill_null(0.0))
+    net = net.mutate(net=_.amount - _.refunded)
+    net = net.mutate(kept=((_.refunded == 0) | (_.net >= GIVEN_BACK_IN_FULL)).fill_null(True))
+    strays = refunds.anti_join(sales, refunds.refund_of == sales.order_id)
+    strays = strays.mutate(net=-_.amount, refunded=_.amount, kept=ibis.literal(False))
+    columns = ["customer_id", "ordered_on", "net", "refunded", "kept"]
+    return net.select(columns).union(strays.select(columns)).filter(_.customer_id.notnull())
+
+
+def _days_until(day, dates):
+    return ibis.date(day.year, day.month, day.day).delta(dates, unit="day").cast("int64")
+
+
+def _date(day):
+    return day if type(day) is dt.date else dt.date.fromisoformat(str(day)[:10])
