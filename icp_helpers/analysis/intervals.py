@@ -125,12 +125,15 @@ def bootstrap_t_ratio(numerators, denominators, seed: int = 0, *, draws: int = 9
     elif units > RESAMPLED_UP_TO:
         t_high, t_low = _hall(residual, units, tails)
     else:
-        t_high, t_low = np.quantile(_resampled_t(top, bottom, ratio, seed, draws), [1 - tails, tails])
+        t = np.sort(_resampled_t(top, bottom, ratio, seed, draws))
+        t_high, t_low = t[int(np.ceil((1 - tails) * draws)) - 1], t[int(np.floor(tails * draws))]
+        if not np.isfinite(t_high - t_low):  # one unit carries the ratio: a draw without it says nothing of the error
+            t_high, t_low = _hall(residual, units, tails)
     return float(ratio - t_high * error), float(ratio - t_low * error)
 
 
 def _resampled_t(top, bottom, ratio, seed, draws):
-    """The studentised ratio of each draw; draws without any spread carry no information and are left out."""
+    """The studentised ratio of each draw: infinite where the draw has no spread and misses the ratio."""
     rng = np.random.default_rng(seed)
     units, found = len(top), []
     for size in _batches(draws, 4_000_000 // units):
@@ -138,10 +141,11 @@ def _resampled_t(top, bottom, ratio, seed, draws):
         tops, bottoms = top[drawn], bottom[drawn]
         total = bottoms.sum(axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
-            ratios = tops.sum(axis=1) / total
+            ratios = np.where(total > 0, tops.sum(axis=1) / total, ratio)
             squares = ((tops - ratios[:, None] * bottoms) ** 2).sum(axis=1)
-            t = (ratios - ratio) / _ratio_error(squares, total, units)
-        found.append(t[np.isfinite(t) & (squares > 1e-12 * max(1.0, (top**2).max()))])
+            gap, error = ratios - ratio, _ratio_error(squares, total, units)
+            flat = ~(error > 1e-12 * np.abs(gap))
+            found.append(np.where(flat, np.where(gap == 0, 0.0, np.sign(gap) * np.inf), gap / error))
     return np.concatenate(found)
 
 
