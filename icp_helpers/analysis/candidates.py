@@ -1,0 +1,109 @@
+"""The criteria that a search may choose from, made from the traits alone: the outcome has no say in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import floor, log10
+
+import numpy as np
+
+from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.trait_columns import TraitColumn, Traits
+
+PARTS = 8  # a number is cut at its eighths
+FEW_VALUES = 9  # a number with so few values is cut at each of them
+CANDIDATES_AT_MOST = 4_000  # bounds time and memory where there are hundreds of columns
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """`matrix` is customers x candidates (float32, 1 where met); `group` numbers the trait that each comes from (a rule
+    takes one criterion a trait, but may ask for several items of a list); candidates of a group stand together."""
+
+    criteria: tuple[Criterion, ...]
+    matrix: np.ndarray
+    group: np.ndarray
+
+
+def make_candidates(traits: Traits, customers: int, *, lowest: float = 0.02, highest: float = 0.98) -> Candidates:
+    """All single criteria that between `lowest` and `highest` of the customers meet."""
+    parts = PARTS
+    while True:
+        made = [(column, _criteria_of(column, parts)) for column in traits.columns]
+        if parts <= 3 or sum(len(criteria) for _, criteria in made) <= CANDIDATES_AT_MOST:
+            break
+        parts -= 1
+    criteria, masks, group = [], [], []
+    number = 0
+    for column, own in made:
+        seen = set()
+        for criterion in own:
+            mask = column_mask(column, criterion)
+            share = mask.mean() if customers else 0.0
+            key = mask.tobytes()
+            if lowest <= share <= highest and key not in seen:
+                seen.add(key)
+                criteria.append(criterion)
+                masks.append(mask)
+                group.append(number)
+                number += column.kind == "items"
+        number += column.kind != "items"
+    matrix = np.array(masks, dtype=np.float32).T if masks else np.zeros((customers, 0), np.float32)
+    return Candidates(tuple(criteria), np.ascontiguousarray(matrix), np.array(group, dtype=int))
+
+
+def column_mask(column: TraitColumn, criterion: Criterion) -> np.ndarray:
+    """Which customers meet `criterion`, from the column as read; equal to `criterion.mask(frame)`."""
+    if criterion.op == "has":
+        return column.values[:, column.levels.index(criterion.value)]
+    if criterion.op == "in":
+        return np.isin(column.values, [column.levels.index(level) for level in criterion.value])
+    if criterion.op == "is":
+        return column.values == float(criterion.value)
+    if criterion.op == "between":
+        return (column.values >= criterion.value[0]) & (column.values <= criterion.value[1])
+    return column.values >= criterion.value if criterion.op == ">=" else column.values <= criterion.value
+
+
+def edges_of(values: np.ndarray, parts: int) -> np.ndarray:
+    """Cuts at `parts` quantiles, each rounded as far as the distance to its neighbours allows: 10 and 50, not 9.7 and
+    51.3. With few values, the values themselves."""
+    finite = values[np.isfinite(values)]
+    distinct = np.unique(finite)
+    if len(distinct) <= max(FEW_VALUES, parts):
+        return distinct
+    cuts = np.unique(np.quantile(finite, np.arange(1, parts) / parts))
+    if len(cuts) < 2:
+        return cuts
+    gaps = np.diff(cuts)
+    room = np.minimum(np.append(gaps, gaps[-1]), np.append(gaps[0], gaps)) / (1 if parts > PARTS else 4)
+    whole = bool((finite == np.round(finite)).all())
+    return np.unique([_nice(cut, max(space, 1.0) if whole else space) for cut, space in zip(cuts, room, strict=True)])
+
+
+def interval(column: str, low: float | None, high: float | None) -> Criterion:
+    """The criterion `low <= column <= high`, where None is an open end."""
+    if low is None:
+        return Criterion(column, "<=", high)
+    return Criterion(column, ">=", low) if high is None else Criterion(column, "between", (low, high))
+
+
+def _criteria_of(column: TraitColumn, parts: int) -> list[Criterion]:
+    if column.kind == "flag":
+        return [Criterion(column.name, "is", True), Criterion(column.name, "is", False)]
+    if column.kind == "items":
+        return [Criterion(column.name, "has", item) for item in column.levels]
+    if column.kind == "levels":
+        return [Criterion(column.name, "in", (level,)) for level in column.levels]
+    edges = edges_of(column.values, parts)
+    ends = [None, *map(float, edges), None]
+    pairs = [(low, high) for i, low in enumerate(ends[:-1]) for high in ends[max(i, 1):] if (low, high) != (None, None)]
+    return [interval(column.name, low, high) for low, high in pairs]
+
+
+def _nice(value: float, room: float) -> float:
+    if room <= 0 or value == 0:
+        return float(value)
+    power = 10.0 ** floor(log10(room))
+    step = max(unit for unit in (1, 2, 5) if unit * power <= room * (1 + 1e-9)) * power
+    return float(round(round(value / step) * step, max(0, -floor(log10(step)))))

@@ -1,0 +1,128 @@
+"""From the rule that a search found to the rule that is shown: needless criteria dropped, better ones put in their
+place, edges and level sets made right.
+
+Only the shown rule is refined. The permutation test compares what the searches found before this step, and
+cross-validation repeats this step in every fold, so nothing gained here is counted as evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import hypergeom
+
+from icp_helpers.analysis.candidates import Candidates, column_mask
+from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.place import best_interval, best_levels, cost_of
+from icp_helpers.analysis.search import Settings, gain
+from icp_helpers.analysis.trait_columns import TraitColumn
+
+ROUNDS = 4
+BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample)."""
+
+    outcome: np.ndarray
+    weight: np.ndarray
+
+    def counts(self, inside: np.ndarray) -> tuple[int, int]:
+        """Customers and hits among those `inside`."""
+        weight = self.weight[inside]
+        return int(weight.sum()), int(weight[self.outcome[inside]].sum())
+
+    @property
+    def totals(self) -> tuple[int, int]:
+        return int(self.weight.sum()), int(self.weight[self.outcome].sum())
+
+
+@dataclass(frozen=True)
+class Refiner:
+    """Refines rules over the same traits; `candidates` are those of the search."""
+
+    columns: dict[str, TraitColumn]
+    candidates: Candidates
+    settings: Settings
+
+    def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
+        """The rule where no criterion is needless and none could be placed better, given the others."""
+        for _ in range(ROUNDS if rule else 0):
+            before = list(rule)
+            rule = self._place_all(self._swap(self._prune(rule, sample), sample), sample)
+            if rule == before:
+                break
+        return tuple(self._prune(rule, sample))
+
+    def mask(self, rule) -> np.ndarray:
+        """Which customers meet all criteria of the rule."""
+        masks = [column_mask(self.columns[one.column], one) for one in rule]
+        return np.logical_and.reduce([np.ones(len(self.candidates.matrix), bool), *masks])
+
+    def value(self, rule, sample: Sample) -> float:
+        """Log-likelihood gained less what the criteria cost; minus infinity below the floor of members."""
+        n, hits = sample.counts(self.mask(rule))
+        total, total_hits = sample.totals
+        if n < self.settings.floor(np.array(total)):
+            return -np.inf
+        return float(gain(n, hits, total, total_hits)) - sum(self.settings.penalty + cost_of(one) for one in rule)
+
+    def _prune(self, rule, sample) -> list[Criterion]:
+        """Drops, again and again, the criterion whose excluded customers are least clearly worse than the members."""
+        rule = list(rule)
+        while len(rule) > 1:
+            masks = [column_mask(self.columns[one.column], one) for one in rule]
+            n, hits = sample.counts(np.logical_and.reduce(masks))
+            p_values = []
+            for place in range(len(rule)):
+                total, total_hits = sample.counts(np.logical_and.reduce(masks[:place] + masks[place + 1 :]))
+                p_values.append(hypergeom.sf(hits - 1, total, total_hits, n))  # Fisher, one-sided
+            worst = int(np.argmax(p_values))
+            if p_values[worst] <= self.settings.prune:
+                break
+            del rule[worst]
+        return rule
+
+    def _place_all(self, rule, sample):
+        rule = list(rule)
+        for place, criterion in enumerate(rule):
+            column = self.columns[criterion.column]
+            within = self.mask(rule[:place] + rule[place + 1 :])
+            rule[place] = self._placed(column, within, sample) or criterion
+        return rule
+
+    def _placed(self, column, within, sample) -> Criterion | None:
+        fewest = float(self.settings.floor(np.array(sample.totals[0])))
+        if column.kind == "number":
+            return best_interval(column, within, sample, fewest)
+        return best_levels(column, within, sample, fewest) if column.kind == "levels" else None
+
+    def _swap(self, rule, sample):
+        """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
+        rule = list(rule)
+        current = self.value(rule, sample)
+        for place in range(min(len(rule) + 1, self.settings.depth)):
+            others = rule[:place] + rule[place + 1 :]
+            for other in self._alternatives(others, sample):
+                changed = others[:place] + [other] + others[place:]
+                value = self.value(changed, sample)
+                if value > current + BETTER_BY:
+                    rule, current = changed, value
+        return rule
+
+    def _alternatives(self, others, sample) -> list[Criterion]:
+        """The best candidate to go with `others`, and the best level set of each trait that has levels."""
+        within = self.mask(others)
+        total, total_hits = sample.totals
+        weight = np.stack([within * sample.weight, within * sample.weight * sample.outcome]).astype(np.float32)
+        n, hits = np.rint(weight @ self.candidates.matrix).astype(np.int64)
+        value = gain(n, hits, total, total_hits)
+        used = {one.column for one in others}
+        free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
+        value[~free | (n < self.settings.floor(np.array(total)))] = 0.0
+        found = [self.candidates.criteria[int(value.argmax())]] if value.max(initial=0.0) > 0 else []
+        found = [one for one in found if one not in others]
+        levels = [column for column in self.columns.values() if column.kind == "levels" and column.name not in used]
+        return found + [best for column in levels if (best := self._placed(column, within, sample)) is not None]

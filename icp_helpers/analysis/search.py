@@ -1,0 +1,163 @@
+"""Beam search for the conjunction of criteria whose members have the outcome more often than the rest.
+
+Many searches run at once as matrix products: the real outcome, shuffled outcomes, training folds and bootstrap
+samples differ only in their outcomes and weights, so all of them are searched with the same settings by construction.
+Scored by the log-likelihood ratio of "inside has its own, higher rate" (Klosgen's quality measures in exact form).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from icp_helpers.analysis.candidates import Candidates
+
+_CELLS_AT_ONCE = 12_000_000  # float32 cells in the largest array of a batch: about 50 MB
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What every search of one analysis has in common; shares are of the customers searched."""
+
+    beam: int = 6
+    depth: int = 4
+    penalty: float = 3.0  # log-likelihood that a criterion must bring
+    fewest_share: float = 0.02
+    fewest: int = 10
+    widest_share: float = 0.25  # a cap on the rule that is kept, not on the steps on the way
+    prune: float = 0.003  # a criterion stays when the customers it excludes are worse at this level
+
+    def floor(self, customers: np.ndarray) -> np.ndarray:
+        """The fewest members a rule may have among so many customers."""
+        return np.maximum(self.fewest_share * customers, self.fewest)
+
+
+@dataclass(frozen=True)
+class Found:
+    """The best rule of each search: `score` (0 where there is none) and `rule`, places in the candidates, padded with
+    -1: arrays of length B and B x depth."""
+
+    score: np.ndarray
+    rule: np.ndarray
+
+    def places(self, which: int = 0) -> list[int]:
+        """The rule of one search as places in the candidates."""
+        return [int(place) for place in self.rule[which] if place >= 0]
+
+
+def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, settings: Settings) -> Found:
+    """The best rule of each of B searches.
+
+    `outcomes` is B x customers (1 where the outcome is met), `weights` B x customers or 1 x customers: 0 leaves a
+    customer out, whole numbers count customers drawn several times.
+    """
+    searches, customers = outcomes.shape
+    width = max(customers, candidates.matrix.shape[1], 1) * settings.beam
+    step = max(1, _CELLS_AT_ONCE // width)
+    parts = []
+    for start in range(0, searches, step):
+        rows = slice(start, start + step)
+        own = weights if len(weights) == 1 else weights[rows]
+        parts.append(_search(candidates, outcomes[rows].astype(np.float32), own.astype(np.float32), settings))
+    return Found(np.concatenate([part.score for part in parts]), np.concatenate([part.rule for part in parts]))
+
+
+def gain(n, hits, total, total_hits) -> np.ndarray:
+    """Log-likelihood ratio of a rate of its own inside, where that is the higher rate; else 0. Whole counts."""
+    n, hits, total, total_hits = (np.asarray(part, dtype=np.int64) for part in (n, hits, total, total_hits))
+    table = _x_log_x(int(total.max(initial=0)))
+    out, out_hits = total - n, total_hits - hits
+    inside = table[hits] + table[n - hits] - table[n]
+    outside = table[out_hits] + table[out - out_hits] - table[out]
+    overall = table[total_hits] + table[total - total_hits] - table[total]
+    return np.where(hits * total > total_hits * n, inside + outside - overall, 0.0)
+
+
+def _search(candidates, outcomes, weights, settings):
+    searches, customers = outcomes.shape
+    count = candidates.matrix.shape[1]
+    score, best = np.zeros(searches), np.full((searches, settings.depth), -1)
+    if not count:
+        return Found(score, best)
+    total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,))
+    total_hits = np.rint((outcomes * weights).sum(axis=1))
+    members = np.ones((searches, 1, customers), dtype=np.float32)
+    rules = np.full((searches, 1, settings.depth), -1)
+    for depth in range(settings.depth):
+        n, hits = _counts(candidates.matrix, members, outcomes, weights)
+        value = gain(n, hits, total[:, None, None], total_hits[:, None, None])
+        value[(n < settings.floor(total)[:, None, None]) | _taken(candidates.group, rules)] = 0.0
+        final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0)
+        _keep_best(score, best, final, rules, depth)
+        if depth + 1 < settings.depth:
+            members, rules = _extend(candidates, value, members, rules, depth, settings.beam)
+    return Found(score, best)
+
+
+def _counts(matrix, members, outcomes, weights):
+    """Customers and hits of every rule in the beam with every candidate added: two arrays B x rules x candidates."""
+    searches, rules, customers = members.shape
+    inside = (members * weights[:, None, :]).reshape(searches * rules, customers)
+    hits = (members * (outcomes * weights)[:, None, :]).reshape(searches * rules, customers)
+    shape = (searches, rules, matrix.shape[1])
+    return np.rint(inside @ matrix).reshape(shape).astype(np.int64), np.rint(hits @ matrix).reshape(shape).astype(np.int64)
+
+
+def _taken(group, rules):
+    """Which candidates belong to a trait that the rule has already: B x rules x candidates."""
+    used = np.where(rules >= 0, group[rules], -1)
+    taken = np.zeros((*rules.shape[:2], len(group)), dtype=bool)
+    for place in range(rules.shape[2]):
+        taken |= used[:, :, place, None] == group
+    return taken
+
+
+def _keep_best(score, best, final, rules, depth):
+    searches, width, count = final.shape
+    flat = final.reshape(searches, width * count)
+    top = flat.argmax(axis=1)
+    better = np.flatnonzero(flat[np.arange(searches), top] > score)
+    parent, candidate = np.divmod(top[better], count)
+    score[better] = flat[better, top[better]]
+    best[better] = rules[better, parent]
+    best[better, depth] = candidate
+
+
+def _extend(candidates, value, members, rules, depth, beam):
+    """The next beam: the best rules, each with another set of traits, so that one trait's cuts do not fill it."""
+    searches, width, _ = value.shape
+    groups = np.unique(candidates.group)
+    starts = np.searchsorted(candidates.group, groups)
+    ends = np.append(starts[1:], len(candidates.group))
+    places = np.stack([start + value[:, :, start:end].argmax(axis=2) for start, end in zip(starts, ends, strict=True)], axis=2)
+    top = np.take_along_axis(value, places, axis=2).reshape(searches, -1)
+    marks = np.random.default_rng(0).integers(1, 2**40, int(groups[-1]) + 1)  # a set's mark is the sum of its traits'
+    of_rule = np.where(rules >= 0, marks[candidates.group[rules]], 0).sum(axis=2)
+    mark = (of_rule[:, :, None] + marks[groups]).reshape(searches, -1)
+    order = np.argsort(-top, axis=1, kind="stable")[:, : beam * (depth + 1)]
+    sets = np.take_along_axis(mark, order, axis=1)
+    repeated = (np.tril(sets[:, :, None] == sets[:, None, :], -1)).any(axis=2)
+    chosen = np.take_along_axis(order, np.argsort(repeated, axis=1, kind="stable")[:, :beam], axis=1)
+    row = np.arange(searches)[:, None]
+    parent, group = np.divmod(chosen, len(groups))
+    place = places[row, parent, group]
+    # A rule that leads nowhere (value 0) stays in the beam without members: it can win nothing.
+    alive = (top[row, chosen] > 0)[:, :, None]
+    members = members[row, parent] * candidates.matrix.T[place] * alive
+    rules = rules[row, parent].copy()
+    rules[:, :, depth] = place
+    return members, rules
+
+
+_tables: dict[str, np.ndarray] = {}
+
+
+def _x_log_x(largest: int) -> np.ndarray:
+    """k log k for k = 0 ... largest; kept, for it is the innermost step of every search."""
+    table = _tables.get("x_log_x")
+    if table is None or len(table) <= largest:
+        k = np.arange(max(largest, 1024) + 1, dtype=float)
+        table = k * np.log(np.maximum(k, 1))
+        _tables["x_log_x"] = table
+    return table
