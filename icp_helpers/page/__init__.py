@@ -18,7 +18,8 @@ class Page:
 
     def __init__(self, unit, step: str):
         self.unit, self.step = unit, step
-        self.words = Words(unit.market.language, unit.market.currency)
+        labels = {column: trait.label for column, trait in (unit.market.traits or {}).items() if trait.label}
+        self.words = Words(unit.market.language, unit.market.currency, labels)
         self.catalogue = load_catalogue(step, unit.market.language)
         self.findings: dict[str, Finding] = {}
         show.set_look()

@@ -11,7 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from icp_helpers.page.catalogue import COMMON, _, translate
-from icp_helpers.tables.dictionary import label_of
+from icp_helpers.tables.dictionary import column_label, dictionary
 
 MISSING = "–"
 
@@ -35,10 +35,11 @@ class Words(string.Formatter):
     Shares and differences of shares are fractions of 1; money is in the market's currency.
     """
 
-    def __init__(self, language: str, currency: str = "DKK"):
+    def __init__(self, language: str, currency: str = "DKK", labels: Mapping[str, str] | None = None):
         self.language = language
         self.locale = Locale.parse("da_DK" if language == "da" else "en_GB")
         self.currency = currency
+        self.labels = labels or {}  # the market's own words for its columns
 
     def say(self, template: str, facts: Mapping) -> str:
         return self.vformat(template, (), facts)
@@ -93,7 +94,10 @@ class Words(string.Formatter):
         return format_date(_as_date(value), format="LLLL y", locale=self.locale)
 
     def name(self, value) -> str:
-        return label_of(str(value), self.language)
+        """A column's or a table's label; its own name where the dictionary knows none."""
+        tables = dictionary().tables
+        known = self.labels.get(value) or column_label(value, self.language)
+        return known or (tables[value].label.get(self.language) if value in tables else None) or str(value)
 
     def level(self, value) -> str:
         if isinstance(value, bool):
