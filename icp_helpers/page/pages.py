@@ -1,0 +1,94 @@
+"""The first page of a unit and the front page of all: made of findings.json, icp.yml and run.json, never of rows."""
+
+from collections.abc import Mapping, Sequence
+
+from icp_helpers.page import summary
+from icp_helpers.page.catalogue import _
+from icp_helpers.page.evidence import evidence_rows
+from icp_helpers.page.report import anchor, render
+from icp_helpers.page.steps import QUESTIONS, SHORT
+from icp_helpers.page.summary import UnitReport
+
+STATUS = {"ok": _("ready"), "insufficient": _("too little data"), "failed": _("failed")}
+KPI_STEP = "11_evaluate_kpis"
+
+
+def unit_page(report: UnitReport) -> str:
+    """`reports/<unit>/index.html`: the answer first, then the evidence, the key figures, ten questions, every step."""
+    failed = report.run["status"] == "failed"
+    return render(
+        "unit.html.j2", report.market.language, market=report.market, segment=report.segment, report=report, failed=failed,
+        failures=_failures(report), profile=summary.profile_sentence(report), further=summary.further_profiles(report),
+        how_many=summary.how_many(report), how_sure=summary.how_sure(report) + summary.how_real(report), evidence=evidence_rows(report),
+        to_do=summary.what_to_do(report), to_stop=summary.what_to_stop(report) if report.profiles else [],
+        key_figures=[_linked(report, finding) for finding in report.of_step(KPI_STEP)[:summary.MOST_KEY_FIGURES]],
+        questions=_questions(report), steps=_steps(report))
+
+
+def front_page(reports: Sequence[UnitReport]) -> str:
+    """`reports/index.html`: a row a unit, in the unit's own language; Danish around them only where all units are."""
+    language = "da" if reports and all(report.market.language == "da" for report in reports) else "en"
+    return render("front.html.j2", language, units=[_unit_row(report) for report in reports])
+
+
+def _unit_row(report: UnitReport) -> dict:
+    failed = report.run["status"] == "failed"
+    return {
+        "report": report, "language": report.market.language, "status": report.run["status"],
+        "status_word": report.words.translate(STATUS[report.run["status"]]),
+        "href": report.older if failed else f"{report.unit}/index.html", "failed": failed, "failures": _failures(report),
+        "profile": None if failed else summary.profile_sentence(report),
+        "leading": [] if failed else [finding["sentence"] for finding in summary.leading(report)],
+        "date": report.words.date(report.market.as_of) if report.market.as_of else "", "older": report.words.translate(_("The last good report")),
+    }
+
+
+def _failures(report: UnitReport) -> list[str]:
+    """What failed and what to do, a sentence a failed step; the message of the run where no step was reached."""
+    failed = [step for step in report.steps() if step["status"] == "failed"]
+    words = report.words
+    if not failed and report.run["status"] == "failed":
+        return [str(report.run.get("message") or words.translate(_("The run stopped before its first step.")))]
+    return [words.say(words.translate(_("{step:text} failed: {message:text}")),
+                      {"step": SHORT.get(step["step"], step["step"]), "message": step.get("message") or "–"}) for step in failed]
+
+
+def _linked(report: UnitReport, finding: Mapping) -> dict:
+    step = finding["step"]
+    return {"status": finding["status"], "sentence": finding["sentence"],
+            "href": f"{step}.html#{anchor(finding['id'])}" if report.has_page(step) else None, "step": SHORT.get(step, step)}
+
+
+def _questions(report: UnitReport) -> list[dict]:
+    """The ten questions, each with a sentence and the way to its evidence, or the word that the data do not say."""
+    own = {
+        "who": ([summary.profile_sentence(report)], "08_define_profile"),
+        "how-big": ([summary.how_many(report)], "08_define_profile"),
+        "what-next": (summary.what_to_do(report)[:1], "10_activate_profile"),
+        "is-it-real": (summary.how_real(report)[:1], "08_define_profile"),
+        "how-sure": (summary.how_sure(report)[:1], "08_define_profile"),
+        "what-to-stop": (summary.what_to_stop(report)[:1] if report.profiles else [], "08_define_profile"),
+    }
+    return [_question(report, question, *own.get(question.id, ([], None))) for question in QUESTIONS]
+
+
+def _question(report: UnitReport, question, sentences: list, step: str | None) -> dict:
+    sentence = next((text for text in sentences if text), None)
+    row = {"id": question.id, "text": report.words.translate(question.text), "status": None, "href": None, "step": None}
+    if sentence:
+        return row | {"sentence": sentence, "href": f"{step}.html" if report.has_page(step) else None, "step": SHORT.get(step, step)}
+    finding = summary.answer(report, question)
+    if finding:
+        return row | _linked(report, finding)
+    return row | {"status": "not_supplied", "sentence": summary.say(report, summary.NOT_SUPPLIED)}
+
+
+def _steps(report: UnitReport) -> list[dict]:
+    """Every step with the way to its page and the strongest thing it found."""
+    rows = []
+    for step in report.steps():
+        said = report.of_step(step["step"])
+        rows.append({"step": step["step"], "status": step["status"], "sentence": said[0]["sentence"] if said else None,
+                     "mark": said[0]["status"] if said else None,
+                     "href": f"{step['step']}.html" if report.has_page(step["step"]) else None})
+    return rows
