@@ -67,14 +67,14 @@ def _flag(name, share, **loads):
 
 
 NUISANCE_B2B = (
-    _number("revenue", 30, 1.2, 1, size=0.9), _number("locations", 2, 0.6, size=0.7), _number("fleet_size", 4, 0.9, size=0.6),
+    _number("revenue", 30e6, 1.2, -5, size=0.9), _number("locations", 2, 0.6, size=0.7), _number("fleet_size", 4, 0.9, size=0.6),
     _level("region", ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland"), (.33, .14, .2, .23, .1), place=1),
     _level("sales_office", ("Copenhagen", "Odense", "Aarhus"), (.47, .2, .33), place=.97),
-    _number("company_age", 14, 0.8, size=0.3), _number("growth", 4, 0.9, 1, growth=0.7), _flag("web_shop", 0.4, digital=0.6),
+    _number("years_in_business", 14, 0.8, size=0.3), _number("growth", 4, 0.9, 1, growth=0.7), _flag("web_shop", 0.4, digital=0.6),
     Trait("it_maturity", loads={"digital": 0.7, "size": 0.3}), _flag("erp_system", 0.45, size=0.5, digital=0.4),
     _level("ownership", ("private", "family", "fund", "public"), (.5, .3, .12, .08), size=0.4),
     _level("credit_rating", ("A", "B", "C", "D"), (.3, .4, .2, .1), growth=-0.3), _flag("iso_certified", 0.25, size=0.4),
-    _number("export_share", 12, 0.9, most=100, growth=0.3), _flag("public_customers", 0.3), _number("marketing_budget", 150, 1.0, size=0.6),
+    _number("export_share", 12, 0.9, most=100, growth=0.3), _flag("public_customers", 0.3), _number("marketing_budget", 150e3, 1.0, -3, size=0.6),
     _number("payment_terms", 24, 0.35), _flag("newsletter", 0.35, digital=0.3), _flag("parent_company", 0.25, size=0.5),
     _number("apprentices", 1.5, 0.7, size=0.5), _number("remote_share", 18, 0.8, most=100, digital=0.5),
     _level("acquisition_channel", ("search", "referral", "fair", "cold call"), (.35, .25, .2, .2)),
@@ -92,24 +92,25 @@ NUISANCE_B2C = (
     _level("education", ("school", "vocational", "bachelor", "master"), (.2, .4, .25, .15), wealth=0.5),
     _level("occupation", ("employee", "self-employed", "student", "other"), (.62, .12, .12, .14), age=-0.4),
     _number("cars", 1.1, 0.5, wealth=0.5), _number("commute_km", 14, 0.8, place=0.4), _flag("has_pet", 0.35),
-    _flag("newsletter", 0.4, digital=0.3), _level("phone_system", ("Android", "iOS"), (.5, .5), wealth=0.3),
+    _flag("newsletter", 0.4, digital=0.3), _level("device_system", ("Android", "iOS"), (.5, .5), wealth=0.3),
     _level("payment", ("card", "invoice", "mobile"), (.5, .25, .25), digital=0.5),
     _number("years_at_address", 7, 0.9, age=0.6), _number("travel_days", 12, 0.8, wealth=0.5), _number("tv_hours", 9, 0.6, age=0.5),
     _flag("club_member", 0.3), _level("delivery", ("home", "parcel shop", "store"), (.4, .4, .2), digital=-0.4),
     _number("distance_to_store", 9, 0.9, place=0.5), _flag("loyalty_card", 0.45, age=0.2), Trait("interest_in_news", loads={"age": 0.4}),
-    Trait("health_focus"), Trait("eco_focus", loads={"digital": 0.2}), _number("visits_to_site", 6, 0.7, digital=0.4),
+    Trait("outdoor_life"), Trait("eco_focus", loads={"digital": 0.2}), _number("visits_to_site", 6, 0.7, digital=0.4),
     _number("newsletter_opens", 5, 0.8, digital=0.4), _level("first_device", ("phone", "computer", "tablet"), (.5, .35, .15), digital=-0.3),
-    _number("streaming_services", 2, 0.5, digital=0.5), _flag("has_garden", 0.45, place=0.4), _flag("smoker", 0.15),
-    Trait("brand_loyalty", loads={"age": 0.3}), Trait("impulsiveness", loads={"age": -0.3}), _number("savings", 90, 1.1, wealth=0.7),
-    _flag("union_member", 0.55), _number("sport_hours", 3, 0.7, digital=-0.1),
+    _number("streaming_services", 2, 0.5, digital=0.5), _flag("has_garden", 0.45, place=0.4), _flag("has_boat", 0.1),
+    Trait("brand_loyalty", loads={"age": 0.3}), Trait("impulsiveness", loads={"age": -0.3}), _number("savings", 90e3, 1.1, -3, wealth=0.7),
+    _flag("season_ticket", 0.15), _number("sport_hours", 3, 0.7, digital=-0.1),
 )
 
 # What a profile's marks are drawn as where it is not the answer to a question on a scale of one to five.
 OTHER_MARKS = {
     trait.name: trait for trait in (
-        _number("certificates", 1.4, 0.7), _number("claims", 1.5, 0.8), _number("outsourced_share", 25, 0.6, most=100),
-        _flag("budget_known", 0.35), _flag("owns_home", 0.5, age=0.4), _level("gender", ("man", "woman"), (.5, .5)), _flag("sensitive_skin", 0.25),
-        _flag("decides_by_reviews", 0.35, digital=0.3), _flag("niche_brands", 0.2), _number("online_share", 35, 0.5, most=100, digital=0.4),
+        _number("certificate_count", 1.4, 0.7), _number("claims", 1.5, 0.8), _number("outsourced_share", 25, 0.6, most=100),
+        _flag("budget_known", 0.35), _flag("needs_cold_transport", 0.3), _flag("needs_traceability", 0.3),
+        _flag("prefers_subscription", 0.4), _flag("owns_home", 0.5, age=0.4), _level("gender", ("man", "woman"), (.5, .5)), _flag("sensitive_skin", 0.25),
+        _flag("decides_by_reviews", 0.35, digital=0.3), _flag("niche_brands", 0.2), _number("online_share", .35, 0.5, 2, most=1, digital=0.4),
         _flag("recommended_by_family", 0.25), _number("howto_questions", 1.2, 0.7),
     )
 }

@@ -21,13 +21,13 @@ def _firms(rng, n):
     return {
         "industry": rng.choice(np.array(INDUSTRIES, dtype=object), n, p=INDUSTRY_SHARES),
         "employees": np.maximum(1, np.round(np.exp(np.log(20) + 1.1 * rng.standard_normal(n)))),
-        "project_value": np.round(np.exp(np.log(2.5) + 0.9 * rng.standard_normal(n)), 1),
+        "project_value": np.round(np.exp(np.log(2.5e6) + 0.9 * rng.standard_normal(n)), -5),
         "own_production": rng.random(n) < 0.35,
         "sales_channel": rng.choice(np.array(["retail", "export", "wholesale", "direct"], dtype=object), n, p=[.22, .18, .32, .28]),
         "risk_index": np.clip(np.round(rng.normal(42, 16, n)), 0, 100),
         "buildings": 1.0 + rng.poisson(rng.gamma(1.2, 1.6, n)),
         "internal_staff": np.round(np.exp(np.log(7) + 0.8 * rng.standard_normal(n))),
-        "days_since_lease": np.round(rng.exponential(600, n)),
+        "new_lease_days": np.round(rng.exponential(600, n)),
     }
 
 
@@ -40,7 +40,7 @@ def _people(rng, n):
         "housing": np.where(rng.random(n) < 0.15 + 0.35 * settled, "detached house",
                             rng.choice(np.array(["apartment", "terraced house", "farm"], dtype=object), n, p=[.68, .25, .07])),
         "urbanicity": rng.choice(np.array(["city", "town", "country"], dtype=object), n, p=[.42, .36, .22]),
-        "income": np.round(np.exp(np.log(330) + 0.35 * settled + 0.4 * rng.standard_normal(n))),
+        "income": np.round(np.exp(np.log(330e3) + 0.35 * settled + 0.4 * rng.standard_normal(n)), -4),
         "value_ease_of_use": 1.0 + np.searchsorted([-1.2, -.3, .8, 1.6], rng.standard_normal(n)),
         "interests": _lists(rng, n, {item: np.full(n, share) for item, share in INTERESTS.items()}),
     }

@@ -46,7 +46,7 @@ def meets(values, op: str, value) -> np.ndarray:
 B2B = (
     Profile(
         "contractor",
-        (("industry", "in", ["construction"]), ("employees", "between", [10, 50]), ("project_value", ">=", 4.0)),
+        (("industry", "in", ["construction"]), ("employees", "between", [10, 50]), ("project_value", ">=", 4_000_000)),
         {"value_precision": 1.0, "value_deadlines": 1.1, "value_transparency": 0.9, "prefers_hassle_free": 1.0,
          "price_sensitivity": -1.0},
         ("referral", "phone", "trade_fair"), ("deadlines", "errors"),
@@ -54,14 +54,14 @@ B2B = (
     Profile(
         "food producer",
         (("industry", "in", ["food"]), ("own_production", "is", True), ("sales_channel", "in", ["retail", "export"])),
-        {"need_cold_transport": 1.2, "need_traceability": 1.1, "need_flexible_delivery": 0.9, "certificates": 0.9,
+        {"needs_cold_transport": 1.2, "needs_traceability": 1.1, "needs_flexible_delivery": 0.9, "certificate_count": 0.9,
          "value_process": 1.0},
         ("trade_fair", "google", "email"), ("cold_chain", "documentation"),
     ),
     Profile(
         "industrial firm",
         (("industry", "in", ["manufacturing"]), ("employees", ">=", 30), ("risk_index", ">=", 55)),
-        {"need_industry_expertise": 1.1, "need_tailored": 1.0, "value_advice": 1.0, "claims": 0.9,
+        {"needs_industry_expertise": 1.1, "needs_tailored": 1.0, "value_advice": 1.0, "claims": 0.9,
          "premium_focus": 0.8, "crisis_focus": 0.8},
         ("phone", "linkedin", "referral"), ("claims", "adviser"),
     ),
@@ -74,7 +74,7 @@ B2B = (
     ),
     Profile(
         "consultancy",
-        (("industry", "in", ["consulting"]), ("days_since_lease", "<=", 90)),
+        (("industry", "in", ["consulting"]), ("new_lease_days", "<=", 90)),
         {"value_brand": 0.9, "needs_ergonomics": 1.0, "needs_aesthetics": 1.0, "needs_function": 0.8,
          "value_design": 1.1, "value_sustainability": 0.8, "value_danish_made": 0.9, "detail_minded": 0.8,
          "budget_known": 1.0},
@@ -99,7 +99,7 @@ B2C = (
     ),
     Profile(
         "cyclist with gadgets",
-        (("age", "between", [35, 50]), ("interests", "has", "cycling"), ("income", ">=", 450)),
+        (("age", "between", [35, 50]), ("interests", "has", "cycling"), ("income", ">=", 450_000)),
         {"gender": -1.1, "price_sensitivity": -1.0, "value_expertise": 1.0, "niche_brands": 1.0, "online_share": 0.9,
          "value_returns": 0.9},
         ("forum", "blog"), ("advice", "returns"),
@@ -107,7 +107,7 @@ B2C = (
     Profile(
         "pensioner",
         (("age", ">=", 65), ("value_ease_of_use", ">=", 4)),
-        {"value_plain_language": 1.2, "value_phone_support": 1.1, "recommended_by_family": 1.0, "howto_questions": 0.8},
+        {"value_plain_language": 1.2, "value_telephone_support": 1.1, "recommended_by_family": 1.0, "howto_questions": 0.8},
         ("phone", "shop"), ("complicated", "jargon"),
     ),
 )
