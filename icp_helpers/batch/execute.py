@@ -21,10 +21,10 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.execute import remove_error_markers
 from traitlets.config import Config
 
+from icp_helpers.batch.job import ATTEMPTS
 from icp_helpers.batch.parameters import check_parameters, declared_parameters
 from icp_helpers.tables import errors
 
-ATTEMPTS = 3
 SAYING = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.IcpError)}
 
 

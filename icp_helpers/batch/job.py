@@ -10,6 +10,7 @@ from icp_helpers.batch.stage import Places
 from icp_helpers.tables.market import REPOSITORY, data_folder, reports_folder
 
 WHOLE = "all"
+ATTEMPTS = 3  # of a notebook whose kernel dies or does not start
 
 
 def processors() -> int:
@@ -54,6 +55,11 @@ class Job:
     @property
     def places(self) -> Places:
         return Places(Path(self.data) / "processed" / self.unit, Path(self.reports) / self.unit)
+
+    @property
+    def failed_folder(self) -> Path:
+        """Where the executed notebook of a failed step is kept for whoever mends it: private, gone after a good run."""
+        return Path(self.data) / "processed" / ".failed" / self.unit
 
     @property
     def flow(self) -> list[Step]:

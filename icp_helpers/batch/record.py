@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from icp_helpers.batch.job import Job
 
 FORMAT = 1
@@ -20,13 +18,14 @@ DISTRIBUTION = "icp-workbench"
 
 @dataclass
 class StepResult:
-    """One step of one run. `status`: ok | unchanged | insufficient | failed | skipped."""
+    """One step of one run. `status`: ok | insufficient | failed | skipped; `reused`: an earlier run's, still right."""
 
     step: str
     status: str = "skipped"
     seconds: float = 0.0
     message: str = ""
     cell: str | None = None
+    reused: bool = False
 
 
 @dataclass
@@ -49,7 +48,7 @@ class UnitRun:
         return cls(**{**fields, "steps": [StepResult(**step) for step in fields["steps"]]})
 
     def ran(self) -> int:
-        return sum(step.status not in ("unchanged", "skipped") for step in self.steps)
+        return sum(not step.reused and step.status != "skipped" for step in self.steps)
 
 
 def now() -> str:
@@ -84,6 +83,8 @@ def rows(processed: Path) -> dict[str, dict[str, float]]:
     path = processed / "quality.parquet"
     if not path.exists():
         return {}
+    import pyarrow.parquet as pq  # here, for a run that has nothing to do needs none of it
+
     counted: dict[str, dict[str, float]] = {}
     for line in pq.read_table(path, columns=["table", "check", "rows"]).to_pylist():
         if line["rows"] is not None and line["check"].startswith(("rows", "money", "set aside")):
@@ -94,7 +95,11 @@ def rows(processed: Path) -> dict[str, dict[str, float]]:
 def customers(processed: Path) -> int | None:
     """How many customers step 02 found; None where it has not run."""
     path = processed / "features.parquet"
-    return pq.read_metadata(path).num_rows if path.exists() else None
+    if not path.exists():
+        return None
+    import pyarrow.parquet as pq
+
+    return pq.read_metadata(path).num_rows
 
 
 def findings(unit: str, notebooks: list[Path]) -> dict:

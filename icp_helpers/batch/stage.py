@@ -69,6 +69,11 @@ class Stage:
     def report(self) -> Path:
         return self.report_root / "report"
 
+    def make(self) -> None:
+        """Make both folders, and those for the kernels' own files; OSError where they cannot be written."""
+        for folder in (self.processed, self.report, self.root / "ipython", self.root / "runtime"):
+            folder.mkdir(parents=True)
+
     def publish(self) -> None:
         """Move both folders into place. An OSError leaves the earlier ones as they were."""
         for folder in (self.processed, self.report):
@@ -108,11 +113,8 @@ class Stage:
 
 
 def new_stage(places: Places) -> Stage:
-    """A fresh stage; OSError where a folder cannot be written."""
-    stage = Stage(places, secrets.token_hex(4))
-    stage.processed.mkdir(parents=True)
-    stage.report.mkdir(parents=True)
-    return stage
+    """A stage with a name of its own; nothing is on disk before `make`."""
+    return Stage(places, secrets.token_hex(4))
 
 
 def recover(places: Places) -> None:
