@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from .making import SampleMarket, make_market
-from .plans import MARKETS, small_plan
+from .plans import DEFAULT_SEED, MARKETS, small_plan
 from .worlds import example_world, several_world
 from .writing import file_name, write_market
 
-__all__ = ["example_world", "make_sample_markets", "plant", "plant_market", "several_world", "write_market"]
+__all__ = ["DEFAULT_SEED", "example_world", "make_sample_markets", "plant", "plant_market", "several_world", "write_market"]
 
 
-def make_sample_markets(to, *, seed: int, customers: int | None = None, only_missing: bool = False) -> list[Path]:
+def make_sample_markets(to, *, seed: int = DEFAULT_SEED, customers: int | None = None, only_missing: bool = False) -> list[Path]:
     """Write the six sample markets under the data folder `to` (in `to`/markets/<market>); gives the folders written.
 
     `customers` overrides the size of every market that has customers. With `only_missing` a market whose files are

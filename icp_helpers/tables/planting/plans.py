@@ -8,6 +8,7 @@ from .danish import LABELS, LEVELS
 from .profiles import B2B, B2C, DRIFT, SMALL
 
 AS_OF = "2026-06-30"
+DEFAULT_SEED = 20260630
 ROLLOUT = "2026-01-01"
 ALL = ("customers", "orders", "order_lines", "leads", "touchpoints", "surveys", "reviews", "tickets", "usage", "referrals", "spend",
        "contacts", "competitors", "market", "prospects", "goals", "actions", "beliefs", "social")
@@ -67,7 +68,7 @@ MARKETS = (
     Plan("nordlys-se", "Nordlys Sverige", "b2c", "da", "SEK", "Europe/Stockholm", 2500, B2C, (*ALL, "subscriptions"),
          {"focus": "Private husstande i Sverige", "objective": "Flere trofaste kunder og færre returneringer",
           "hypothesis": "Målretter vi budskab og kanal, falder prisen pr. kunde"},
-         middle_order=900.0, levels=LEVELS, labels=LABELS, accounts=400_000, value_event="first_export"),
+         share=0.005, middle_order=900.0, levels=LEVELS, labels=LABELS, accounts=400_000, value_event="first_export"),
     Plan("nordlys-no", "Nordlys Norge", "b2b", "en", "NOK", "Europe/Oslo", 1500, B2B, ALL,
          {"focus": "Norwegian firms", "objective": "Find out whether there is a profile at all",
           "hypothesis": "Some firms are better customers than others, and we can tell them beforehand"}, direction=0,
@@ -98,4 +99,4 @@ def small_plan(kind: str, customers: int) -> Plan:
     return Plan(kind, kind.capitalize(), "b2b", "en", "DKK", "Europe/Copenhagen", customers, (SMALL,),
                 tuple(name for name in ALL if name not in ("competitors", "market", "beliefs", "actions", "social")),
                 {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders are better customers"},
-                direction=direction, share=0.2, months=24, ordinary=8, prospects=60, value_event="first_export")
+                direction=direction, share=0.1, months=24, ordinary=8, prospects=60, value_event="first_export")

@@ -37,7 +37,7 @@ def _people(rng, n):
     return {
         "age": age,
         "has_children": rng.random(n) < np.where(age < 58, 0.62 * settled, 0.12),
-        "housing": np.where(rng.random(n) < 0.15 + 0.35 * settled, "detached house",
+        "housing": np.where(rng.random(n) < 0.1 + 0.25 * settled, "detached house",
                             rng.choice(np.array(["apartment", "terraced house", "farm"], dtype=object), n, p=[.68, .25, .07])),
         "urbanicity": rng.choice(np.array(["city", "town", "country"], dtype=object), n, p=[.42, .36, .22]),
         "income": np.round(np.exp(np.log(330e3) + 0.35 * settled + 0.4 * rng.standard_normal(n)), -4),
