@@ -1,5 +1,5 @@
 # Two commands on a fresh machine: make report, make test. The same without make is in README.md.
-.PHONY: report test lab lock sample clean
+.PHONY: report test lab lock messages sample clean
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
@@ -31,6 +31,10 @@ $(READY): requirements.lock pyproject.toml
 lock:
 	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
+
+# After a change in a sentence, a label or a notebook's prose: the .po files get the new messages, still untranslated.
+messages: $(READY)
+	$(BIN)/python -m icp_helpers.page.messages
 
 clean:
 	rm -rf .venv data/processed reports/*/*.html

@@ -12,7 +12,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import markdown2html_mistune
 from nbformat import NotebookNode, from_dict
 
-from icp_helpers.page.catalogue import COMMON, translate
+from icp_helpers.page.catalogue import COMMON, _, translate
 from icp_helpers.page.clean import clean_markdown, clean_output
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.steps import short_title
@@ -107,7 +107,7 @@ def _shown(output: NotebookNode, language: str) -> str:
         label = html.escape(str(record["table"]["caption"]))
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{inside}</div>'
     if kind == "answer":
-        return f'<section class="short"><h2 id="answer">{html.escape(translate("In short", language, COMMON))}</h2>{inside}</section>'
+        return f'<section class="short"><h2 id="answer">{html.escape(translate(_("In short"), language, COMMON))}</h2>{inside}</section>'
     return inside
 
 
