@@ -1,0 +1,150 @@
+"""Customer features against a slow reading of the same rules, on the hard cases and on random orders."""
+
+import datetime as dt
+import math
+
+import ibis
+import numpy as np
+import pandas as pd
+import pytest
+
+from icp_helpers.tables import features
+from icp_helpers.tables.features import customer_features
+
+AS_OF = dt.date(2026, 6, 30)
+DAYS = ["recency_days", "tenure_days", "mean_gap_days"]
+
+
+def _features(orders, as_of=AS_OF):
+    expression = customer_features(ibis.memtable(orders), as_of=as_of)
+    assert isinstance(expression, ibis.Table)
+    return expression.to_pyarrow().to_pandas().set_index("customer_id").sort_index()
+
+
+def _reference(orders, as_of=AS_OF):
+    """Order by order, in plain Python."""
+    known = [row for row in orders.to_dict("records") if row["ordered_at"].date() <= as_of]
+    is_refund = [bool(row.get("refund_of")) or row["amount"] < 0 for row in known]
+    sales = {row["order_id"]: {**row, "net": row["amount"], "back": 0.0} for row, back in zip(known, is_refund, strict=True) if not back}
+    made = {}
+
+    def customer(name):
+        return made.setdefault(name, {"days": [], "nets": [], "amount": 0.0, "refunded_amount": 0.0})
+
+    for row, back in zip(known, is_refund, strict=True):
+        if back and row.get("refund_of") in sales:
+            sales[row["refund_of"]]["back"] += abs(row["amount"])
+        elif back:
+            customer(row["customer_id"])["amount"] -= abs(row["amount"])
+            customer(row["customer_id"])["refunded_amount"] += abs(row["amount"])
+    for sale in sales.values():
+        who, net = customer(sale["customer_id"]), sale["amount"] - sale["back"]
+        who["amount"] += net
+        who["refunded_amount"] += sale["back"]
+        if sale["back"] == 0 or net >= 0.005:
+            who["days"].append(sale["ordered_at"].date())
+            who["nets"].append(net)
+    rows = {}
+    for name, who in made.items():
+        days, count = sorted(who["days"]), len(who["days"])
+        rows[name] = {
+            "orders": count, "amount": who["amount"], "refunded_amount": who["refunded_amount"],
+            "mean_amount": who["amount"] / count if count else math.nan, "largest_amount": max(who["nets"], default=math.nan),
+            "recency_days": (as_of - days[-1]).days if count else math.nan, "tenure_days": (as_of - days[0]).days if count else math.nan,
+            "mean_gap_days": (days[-1] - days[0]).days / (count - 1) if count > 1 else math.nan,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").sort_index()
+
+
+def _random_orders(seed, with_refund_of=True):
+    rng = np.random.default_rng(seed)
+    n = 400
+    sales = pd.DataFrame({
+        "order_id": [f"O{i}" for i in range(n)], "customer_id": rng.choice([f"C{i}" for i in range(60)], n),
+        "ordered_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 950 * 24 * 60, n), unit="m"),
+        "amount": np.round(rng.gamma(2, 300, n), 2), "refund_of": None,
+    })
+    back = sales.sample(90, replace=True, random_state=seed).copy()
+    share = rng.choice([1.0, 0.5, 0.2], len(back))
+    back = back.assign(order_id=[f"R{i}" for i in range(len(back))], refund_of=back.order_id, amount=-(back.amount * share).round(2),
+                       ordered_at=back.ordered_at + pd.Timedelta(days=9))
+    back.loc[back.index[:9], "amount"] *= -1  # some systems book a refund as a positive credit note
+    strays = pd.DataFrame({"order_id": ["S1", "S2"], "customer_id": ["C1", "only refunds"], "amount": [-70.0, -20.0],
+                           "ordered_at": pd.Timestamp("2025-05-05 12:00"), "refund_of": ["not here", None]})
+    orders = pd.concat([sales, back, strays], ignore_index=True).sample(frac=1, random_state=seed)
+    return orders if with_refund_of else orders[orders.refund_of.isna()].drop(columns="refund_of")
+
+
+def _agree(orders):
+    ours, theirs = _features(orders), _reference(orders)
+    assert list(ours.index) == list(theirs.index)
+    pd.testing.assert_frame_equal(ours[theirs.columns].astype(float), theirs.astype(float), check_names=False, rtol=1e-9, atol=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("with_refund_of", [True, False])
+def test_random_orders_agree_with_the_slow_reading(seed, with_refund_of):
+    _agree(_random_orders(seed, with_refund_of))
+
+
+def _orders(*rows):
+    frame = pd.DataFrame(rows, columns=["order_id", "customer_id", "ordered_at", "amount", "refund_of"])
+    return frame.assign(ordered_at=pd.to_datetime(frame.ordered_at, format="ISO8601"))
+
+
+def test_days_are_calendar_days_over_leap_day_and_the_nights_the_clock_changes():
+    made = _features(_orders(
+        ("1", "leap", "2024-02-28 23:59", 10.0, None), ("2", "leap", "2024-03-01 00:01", 10.0, None),
+        ("3", "spring", "2026-03-28 23:30", 10.0, None), ("4", "spring", "2026-03-30 00:30", 10.0, None),
+        ("5", "autumn", "2025-10-25 02:30", 10.0, None), ("6", "autumn", "2025-10-26 02:30", 10.0, None),
+    ))
+    assert made.mean_gap_days.to_dict() == {"leap": 2, "spring": 2, "autumn": 1}
+    assert made.recency_days["spring"] == 92 and made.tenure_days["leap"] == 853
+
+
+def test_one_order_has_no_gap_and_a_full_refund_leaves_no_order():
+    made = _features(_orders(("1", "one", "2026-06-30 23:59", 10.0, None), ("2", "given back", "2026-01-05", 50.0, None),
+                             ("3", "given back", "2026-01-20", -50.0, "2"), ("4", "twice", "2026-01-05", 50.0, None),
+                             ("5", "twice", "2026-01-20", -20.0, "4"), ("6", "twice", "2026-01-21", -30.0, "4")))
+    assert made.orders.to_dict() == {"one": 1, "given back": 0, "twice": 0}
+    assert made.amount.to_dict() == {"one": 10, "given back": 0, "twice": 0}
+    assert made.loc["one", "recency_days"] == 0 and math.isnan(made.loc["one", "mean_gap_days"])
+    assert made.loc["given back", ["first_on", "last_on"]].isna().all() and made.loc["given back", DAYS].isna().all()
+
+
+def test_what_happens_after_the_day_is_not_known_yet():
+    orders = _orders(("1", "a", "2026-06-01", 100.0, None), ("2", "a", "2026-07-01", 40.0, None), ("3", "a", "2026-07-02", -100.0, "1"))
+    made = _features(orders)
+    assert made.loc["a", "orders"] == 1 and made.loc["a", "amount"] == 100
+    assert _features(orders, dt.date(2026, 7, 2)).loc["a", "amount"] == 40
+
+
+def test_a_refund_booked_on_nobody_belongs_to_the_order_it_takes_back():
+    made = _features(_orders(("1", "a", "2026-06-01", 100.0, None), ("2", None, "2026-06-09", -30.0, "1")))
+    assert made.index.tolist() == ["a"] and made.amount["a"] == 70 and made.refunded_amount["a"] == 30
+
+
+def test_dates_an_absent_refund_column_and_an_empty_table_are_enough():
+    orders = pd.DataFrame({"order_id": ["1"], "customer_id": ["a"], "ordered_at": [dt.date(2026, 6, 1)], "amount": [5]})
+    assert _features(orders).loc["a", "recency_days"] == 29
+    schema = {"order_id": "string", "customer_id": "string", "ordered_at": "timestamp", "amount": "float64", "refund_of": "string"}
+    assert customer_features(ibis.memtable([], schema=schema), as_of=AS_OF).to_pyarrow().num_rows == 0
+
+
+def test_the_same_expression_becomes_sql_of_other_engines_without_a_distinct_count():
+    schema = {"order_id": "string", "customer_id": "string", "ordered_at": "timestamp", "amount": "decimal(18, 2)", "refund_of": "string"}
+    expression = customer_features(ibis.table(schema, name="orders"), as_of=AS_OF)
+    for dialect in ("duckdb", "postgres", "bigquery"):
+        sql = ibis.to_sql(expression, dialect=dialect).upper()
+        assert "DISTINCT" not in sql and "FROM" in sql
+
+
+@pytest.mark.parametrize("broken", ["a given-back order still counts", "the day is not looked at"])
+def test_the_comparison_notices_a_broken_rule(monkeypatch, broken):
+    if broken == "the day is not looked at":
+        original = features._known_rows
+        monkeypatch.setattr(features, "_known_rows", lambda orders, as_of: original(orders, dt.date(2030, 1, 1)))
+    else:
+        monkeypatch.setattr(features, "GIVEN_BACK_IN_FULL", -1.0)
+    with pytest.raises(AssertionError):
+        _agree(_random_orders(1))
