@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import nbformat
+
 from icp_helpers.batch.flow import Step
 from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch

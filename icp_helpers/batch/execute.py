@@ -149,7 +149,7 @@ def _error(output, cell: str) -> Problem:
         return Problem("error", output.evalue, cell)
     if output.ename == "SystemExit":
         return Problem("error", "The notebook ended itself (SystemExit).", cell)
-    return Problem("error", f"{output.ename}. The executed notebook tells more.", cell)
+    return Problem("error", f"{output.ename}.", cell)
 
 
 def _tidy(notebook) -> None:

@@ -85,9 +85,10 @@ class UnitWork:
         result.seconds = round(time.monotonic() - started, 2)
         problem = problem or self._missing(step)
         if problem is not None:
-            result.message, result.cell = problem.message, problem.cell
+            result.message, result.cell = f"cell {problem.cell}: {problem.message}", problem.cell
             if problem.kind != "too_few":
                 self._fail(result, executed)
+            result.message = problem.message
             executed = shortened(executed, problem)
         result.status = "insufficient" if problem else "ok"
         write_whole(_made(executed_path(self.stage.processed, step.name)), nbformat.writes(executed) + "\n")
@@ -109,8 +110,10 @@ class UnitWork:
     def _fail(self, result: StepResult, executed) -> None:
         result.status = "failed"
         self.run.status = "failed"
-        self.run.message = f"{result.step}, cell {result.cell}: {result.message}"
-        write_whole(_made(self.job.failed_folder / f"{result.step}.ipynb"), nbformat.writes(executed) + "\n")
+        kept = self.job.failed_folder / f"{result.step}.ipynb"
+        result.message += f" As far as it ran: {kept.relative_to(self.job.data)}"
+        self.run.message = f"{result.step}, {result.message}"
+        write_whole(_made(kept), nbformat.writes(executed) + "\n")
         raise StepFailed(self.run.message)
 
     def _write_report(self) -> None:
