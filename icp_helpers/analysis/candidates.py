@@ -17,39 +17,45 @@ CANDIDATES_AT_MOST = 4_000  # bounds time and memory where there are hundreds of
 
 @dataclass(frozen=True)
 class Candidates:
-    """`matrix` is customers x candidates (float32, 1 where met); `group` numbers the trait that each comes from (a rule
-    takes one criterion a trait, but may ask for several items of a list); candidates of a group stand together."""
+    """`met` is customers x candidates (float32, 1 where met), `possible` the same with 1 also where the trait is not
+    known. `group` numbers the trait that each comes from (a rule takes one criterion a trait, but may ask for several
+    items of a list); candidates of a group stand together."""
 
     criteria: tuple[Criterion, ...]
-    matrix: np.ndarray
+    met: np.ndarray
+    possible: np.ndarray
     group: np.ndarray
 
 
 def make_candidates(traits: Traits, customers: int, *, lowest: float = 0.02, highest: float = 0.98) -> Candidates:
-    """All single criteria that between `lowest` and `highest` of the customers meet."""
+    """All single criteria that at least `lowest` of the customers meet, and at most `highest` of those whose trait is
+    known: what everybody meets says only that the trait is known."""
     parts = PARTS
     while True:
         made = [(column, _criteria_of(column, parts)) for column in traits.columns]
         if parts <= 3 or sum(len(criteria) for _, criteria in made) <= CANDIDATES_AT_MOST:
             break
         parts -= 1
-    criteria, masks, group = [], [], []
+    criteria, met, possible, group = [], [], [], []
     number = 0
     for column, own in made:
         seen = set()
         for criterion in own:
             mask = column_mask(column, criterion)
-            share = mask.mean() if customers else 0.0
-            key = mask.tobytes()
-            if lowest <= share <= highest and key not in seen:
-                seen.add(key)
+            known = (~column.missing).sum()
+            if lowest * customers <= mask.sum() and mask.sum() <= highest * known and mask.tobytes() not in seen:
+                seen.add(mask.tobytes())
                 criteria.append(criterion)
-                masks.append(mask)
+                met.append(mask)
+                possible.append(mask | column.missing)
                 group.append(number)
                 number += column.kind == "items"
         number += column.kind != "items"
-    matrix = np.array(masks, dtype=np.float32).T if masks else np.zeros((customers, 0), np.float32)
-    return Candidates(tuple(criteria), np.ascontiguousarray(matrix), np.array(group, dtype=int))
+    return Candidates(tuple(criteria), _matrix(met, customers), _matrix(possible, customers), np.array(group, dtype=int))
+
+
+def _matrix(masks: list[np.ndarray], customers: int) -> np.ndarray:
+    return np.ascontiguousarray(np.array(masks, dtype=np.float32).reshape(len(masks), customers).T)
 
 
 def column_mask(column: TraitColumn, criterion: Criterion) -> np.ndarray:

@@ -21,46 +21,50 @@ def cost_of(criterion: Criterion) -> float:
     return EDGE_COST if criterion.op == "between" else 0.0
 
 
-def best_interval(column: TraitColumn, within: np.ndarray, sample, fewest: float) -> Criterion | None:
-    """The interval with the highest gain among the customers `within`; None where none gains anything.
-
-    All pairs of rounded edges are tried at once on cumulative counts.
+def best_interval(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
+    """The interval with the highest gain among the customers who meet (or possibly meet) the rest of the rule; None
+    where none gains anything. All pairs of rounded edges are tried at once on cumulative counts.
     """
-    total, total_hits = sample.totals
-    known = within & ~np.isnan(column.values)
-    order = np.argsort(column.values[known], kind="stable")
-    values, weight = column.values[known][order], sample.weight[known][order]
     edges = edges_of(column.values, FINE_PARTS)
-    n_upto = np.append(0, np.cumsum(weight))
-    hits_upto = np.append(0, np.cumsum(weight * sample.outcome[known][order]))
-    start = np.append(0, np.searchsorted(values, edges, "left"))[:, None]  # the open end first
-    stop = np.append(np.searchsorted(values, edges, "right"), len(values))[None, :]  # the open end last
-    closed = (np.arange(len(edges) + 1) > 0)[:, None], (np.arange(len(edges) + 1) < len(edges))[None, :]
-    n, hits = n_upto[stop] - n_upto[start], hits_upto[stop] - hits_upto[start]
-    allowed = (stop > start) & (n >= fewest) & (closed[0] | closed[1])
-    value = gain(np.where(allowed, n, 0), np.where(allowed, hits, 0), total, total_hits) - EDGE_COST * (closed[0] & closed[1])
-    value = np.where(allowed, value, -np.inf)
+    lows = edges[edges > np.nanmin(column.values)]  # an end that everybody meets is an open end
+    highs = edges[edges < np.nanmax(column.values)]
+    order = np.argsort(column.values, kind="stable")  # NaN comes last
+    order = order[: len(order) - int(column.missing.sum())]
+    start = np.append(0, np.searchsorted(column.values[order], lows, "left"))[:, None]  # the open end first
+    stop = np.append(np.searchsorted(column.values[order], highs, "right"), len(order))[None, :]  # the open end last
+    below, above = (np.arange(len(lows) + 1) > 0)[:, None], (np.arange(len(highs) + 1) < len(highs))[None, :]
+    allowed = (stop > start) & (below | above)
+    counts = []
+    for rows, known in ((met, False), (possible, True)):
+        n, hits = sample.running(order, rows)
+        more = sample.counts(rows & column.missing) if known else (0, 0)
+        counts += [np.where(allowed, n[stop] - n[start], 0) + more[0], np.where(allowed, hits[stop] - hits[start], 0) + more[1]]
+    value = gain(*counts, *sample.totals) - EDGE_COST * (below & above)
+    value = np.where(allowed & (counts[0] >= fewest), value, -np.inf)
     low, high = np.unravel_index(int(np.argmax(value)), value.shape)
     if not value[low, high] > 0:
         return None
-    return interval(column.name, float(edges[low - 1]) if low else None, float(edges[high]) if high < len(edges) else None)
+    return interval(column.name, float(lows[low - 1]) if low else None, float(highs[high]) if high < len(highs) else None)
 
 
-def best_levels(column: TraitColumn, within: np.ndarray, sample, fewest: float) -> Criterion | None:
-    """The set of levels with the highest gain among the customers `within`; None where none gains anything.
+def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
+    """The set of levels with the highest gain among the customers who meet (or possibly meet) the rest of the rule;
+    None where none gains anything.
 
-    The best set is always a head of the levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
+    The best set is a head of the levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
     """
     total, total_hits = sample.totals
-    known = within & (column.values >= 0)
-    codes, weight = column.values[known], sample.weight[known]
-    n = np.bincount(codes, weights=weight, minlength=len(column.levels))
-    hits = np.bincount(codes, weights=weight * sample.outcome[known], minlength=len(column.levels))
+    n, hits = sample.by_level(column, met)
+    maybe, maybe_hits = sample.by_level(column, possible)
+    more, more_hits = sample.counts(possible & column.missing)
     order = np.argsort(-(hits + 2 * total_hits / max(total, 1)) / (n + 2), kind="stable")
     order = order[n[order] > 0]
-    n, hits = np.cumsum(n[order]), np.cumsum(hits[order])
-    value = np.where(n >= fewest, gain(n, hits, total, total_hits) - LEVEL_COST * np.arange(len(order)), -np.inf)
-    if not value.max(initial=-np.inf) > 0:
+    if not len(order):
         return None
+    n, hits, maybe, maybe_hits = (np.cumsum(counts[order]) for counts in (n, hits, maybe, maybe_hits))
+    value = gain(n, hits, maybe + more, maybe_hits + more_hits, total, total_hits) - LEVEL_COST * np.arange(len(order))
+    value = np.where(n >= fewest, value, -np.inf)
     best = order[: int(np.argmax(value)) + 1]
-    return Criterion(column.name, "in", tuple(column.levels[place] for place in best)) if len(best) < len(column.levels) else None
+    if not value.max() > 0 or len(best) == len(column.levels):
+        return None
+    return Criterion(column.name, "in", tuple(column.levels[place] for place in best))

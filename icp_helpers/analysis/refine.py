@@ -34,6 +34,18 @@ class Sample:
         weight = self.weight[inside]
         return int(weight.sum()), int(weight[self.outcome[inside]].sum())
 
+    def running(self, order: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Customers and hits among `rows`, summed up along `order`, from 0."""
+        weight = self.weight[order] * rows[order]
+        return np.append(0, np.cumsum(weight)), np.append(0, np.cumsum(weight * self.outcome[order]))
+
+    def by_level(self, column: TraitColumn, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Customers and hits among `rows` at each level of the column."""
+        known = rows & (column.values >= 0)
+        codes, weight, count = column.values[known], self.weight[known], len(column.levels)
+        hits = np.bincount(codes, weights=weight * self.outcome[known], minlength=count)
+        return np.bincount(codes, weights=weight, minlength=count), hits
+
     @property
     def totals(self) -> tuple[int, int]:
         return int(self.weight.sum()), int(self.weight[self.outcome].sum())
@@ -56,29 +68,36 @@ class Refiner:
                 break
         return tuple(self._prune(rule, sample))
 
-    def mask(self, rule) -> np.ndarray:
-        """Which customers meet all criteria of the rule."""
-        masks = [column_mask(self.columns[one.column], one) for one in rule]
-        return np.logical_and.reduce([np.ones(len(self.candidates.matrix), bool), *masks])
+    def masks(self, rule) -> tuple[np.ndarray, np.ndarray]:
+        """Who meets all criteria of the rule, and who possibly does: those who lack a trait that it asks for."""
+        met = possible = np.ones(len(self.candidates.met), bool)
+        for one in rule:
+            column = self.columns[one.column]
+            mask = column_mask(column, one)
+            met, possible = met & mask, possible & (mask | column.missing)
+        return met, possible
 
     def value(self, rule, sample: Sample) -> float:
         """Log-likelihood gained less what the criteria cost; minus infinity below the floor of members."""
-        n, hits = sample.counts(self.mask(rule))
-        total, total_hits = sample.totals
-        if n < self.settings.floor(np.array(total)):
+        met, possible = self.masks(rule)
+        n, hits = sample.counts(met)
+        if n < self._fewest(sample):
             return -np.inf
-        return float(gain(n, hits, total, total_hits)) - sum(self.settings.penalty + cost_of(one) for one in rule)
+        gained = gain(n, hits, *sample.counts(possible), *sample.totals)
+        return float(gained) - sum(self.settings.penalty + cost_of(one) for one in rule)
+
+    def _fewest(self, sample) -> float:
+        return float(self.settings.floor(np.array(sample.totals[0])))
 
     def _prune(self, rule, sample) -> list[Criterion]:
         """Drops, again and again, the criterion whose excluded customers are least clearly worse than the members."""
         rule = list(rule)
         while len(rule) > 1:
-            masks = [column_mask(self.columns[one.column], one) for one in rule]
-            n, hits = sample.counts(np.logical_and.reduce(masks))
+            n, hits = sample.counts(self.masks(rule)[0])
             p_values = []
             for place in range(len(rule)):
-                total, total_hits = sample.counts(np.logical_and.reduce(masks[:place] + masks[place + 1 :]))
-                p_values.append(hypergeom.sf(hits - 1, total, total_hits, n))  # Fisher, one-sided
+                within = self.masks(rule[:place] + rule[place + 1 :])[0] & ~self.columns[rule[place].column].missing
+                p_values.append(hypergeom.sf(hits - 1, *sample.counts(within), n))  # Fisher, one-sided
             worst = int(np.argmax(p_values))
             if p_values[worst] <= self.settings.prune:
                 break
@@ -88,16 +107,14 @@ class Refiner:
     def _place_all(self, rule, sample):
         rule = list(rule)
         for place, criterion in enumerate(rule):
-            column = self.columns[criterion.column]
-            within = self.mask(rule[:place] + rule[place + 1 :])
-            rule[place] = self._placed(column, within, sample) or criterion
+            rest = self.masks(rule[:place] + rule[place + 1 :])
+            rule[place] = self._placed(self.columns[criterion.column], rest, sample) or criterion
         return rule
 
-    def _placed(self, column, within, sample) -> Criterion | None:
-        fewest = float(self.settings.floor(np.array(sample.totals[0])))
+    def _placed(self, column, rest, sample) -> Criterion | None:
         if column.kind == "number":
-            return best_interval(column, within, sample, fewest)
-        return best_levels(column, within, sample, fewest) if column.kind == "levels" else None
+            return best_interval(column, *rest, sample, self._fewest(sample))
+        return best_levels(column, *rest, sample, self._fewest(sample)) if column.kind == "levels" else None
 
     def _swap(self, rule, sample):
         """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
@@ -114,15 +131,16 @@ class Refiner:
 
     def _alternatives(self, others, sample) -> list[Criterion]:
         """The best candidate to go with `others`, and the best level set of each trait that has levels."""
-        within = self.mask(others)
-        total, total_hits = sample.totals
-        weight = np.stack([within * sample.weight, within * sample.weight * sample.outcome]).astype(np.float32)
-        n, hits = np.rint(weight @ self.candidates.matrix).astype(np.int64)
-        value = gain(n, hits, total, total_hits)
+        rest = self.masks(others)
+        counts = []
+        for rows, matrix in zip(rest, (self.candidates.met, self.candidates.possible), strict=True):
+            weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
+            counts += list(np.rint(weight @ matrix).astype(np.int64))
+        value = gain(*counts, *sample.totals)
         used = {one.column for one in others}
         free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
-        value[~free | (n < self.settings.floor(np.array(total)))] = 0.0
+        value[~free | (counts[0] < self._fewest(sample))] = 0.0
         found = [self.candidates.criteria[int(value.argmax())]] if value.max(initial=0.0) > 0 else []
         found = [one for one in found if one not in others]
         levels = [column for column in self.columns.values() if column.kind == "levels" and column.name not in used]
-        return found + [best for column in levels if (best := self._placed(column, within, sample)) is not None]
+        return found + [best for column in levels if (best := self._placed(column, rest, sample)) is not None]

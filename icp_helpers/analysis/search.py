@@ -26,7 +26,7 @@ class Settings:
     fewest_share: float = 0.02
     fewest: int = 10
     widest_share: float = 0.25  # a cap on the rule that is kept, not on the steps on the way
-    prune: float = 0.003  # a criterion stays when the customers it excludes are worse at this level
+    prune: float = 0.002  # a criterion stays when the customers it excludes are worse at this level
 
     def floor(self, customers: np.ndarray) -> np.ndarray:
         """The fewest members a rule may have among so many customers."""
@@ -53,7 +53,7 @@ def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, se
     customer out, whole numbers count customers drawn several times.
     """
     searches, customers = outcomes.shape
-    width = max(customers, candidates.matrix.shape[1], 1) * settings.beam
+    width = max(customers, len(candidates.criteria), 1) * settings.beam
     step = max(1, _CELLS_AT_ONCE // width)
     parts = []
     for start in range(0, searches, step):
@@ -63,45 +63,65 @@ def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, se
     return Found(np.concatenate([part.score for part in parts]), np.concatenate([part.rule for part in parts]))
 
 
-def gain(n, hits, total, total_hits) -> np.ndarray:
-    """Log-likelihood ratio of a rate of its own inside, where that is the higher rate; else 0. Whole counts."""
-    n, hits, total, total_hits = (np.asarray(part, dtype=np.int64) for part in (n, hits, total, total_hits))
+def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
+    """Log-likelihood ratio of a rate of its own inside, where that is the higher rate; else 0. Whole counts.
+
+    `n` customers meet the rule; of `possible` it can be, for those beyond `n` lack a trait that the rule asks for.
+    These have a third rate, between the other two: what is not known speaks neither for nor against a criterion.
+    """
+    n, hits, possible, possible_hits, total, total_hits = (
+        np.asarray(part, dtype=np.int64) for part in (n, hits, possible, possible_hits, total, total_hits)
+    )
     table = _x_log_x(int(total.max(initial=0)))
-    out, out_hits = total - n, total_hits - hits
-    inside = table[hits] + table[n - hits] - table[n]
-    outside = table[out_hits] + table[out - out_hits] - table[out]
-    overall = table[total_hits] + table[total - total_hits] - table[total]
-    return np.where(hits * total > total_hits * n, inside + outside - overall, 0.0)
+
+    def likelihood(size, met):
+        return table[met] + table[size - met] - table[size]
+
+    out, out_hits = total - possible, total_hits - possible_hits
+    unsure, unsure_hits = possible - n, possible_hits - hits
+    value = likelihood(n, hits) + likelihood(unsure, unsure_hits) + likelihood(out, out_hits)
+    over = unsure_hits * n > hits * unsure  # a rate above the members', or below the others', is pooled with it
+    under = unsure_hits * out < out_hits * unsure
+    if over.any():
+        value = np.where(over, likelihood(possible, possible_hits) + likelihood(out, out_hits), value)
+    if under.any():
+        value = np.where(under & ~over, likelihood(n, hits) + likelihood(total - n, total_hits - hits), value)
+    better = (hits * out > out_hits * n) & (hits * total > total_hits * n)
+    return np.where(better, value - likelihood(total, total_hits), 0.0)
 
 
 def _search(candidates, outcomes, weights, settings):
     searches, customers = outcomes.shape
-    count = candidates.matrix.shape[1]
+    count = len(candidates.criteria)
     score, best = np.zeros(searches), np.full((searches, settings.depth), -1)
     if not count:
         return Found(score, best)
-    total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,))
-    total_hits = np.rint((outcomes * weights).sum(axis=1))
-    members = np.ones((searches, 1, customers), dtype=np.float32)
+    total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,)).astype(np.int64)
+    total_hits = np.rint((outcomes * weights).sum(axis=1)).astype(np.int64)
+    met = possible = np.ones((searches, 1, customers), dtype=np.float32)
     rules = np.full((searches, 1, settings.depth), -1)
     for depth in range(settings.depth):
-        n, hits = _counts(candidates.matrix, members, outcomes, weights)
-        value = gain(n, hits, total[:, None, None], total_hits[:, None, None])
+        n, hits = _counts(candidates.met, met, outcomes, weights)
+        more = _counts(candidates.possible, possible, outcomes, weights)
+        value = gain(n, hits, *more, total[:, None, None], total_hits[:, None, None])
         value[(n < settings.floor(total)[:, None, None]) | _taken(candidates.group, rules)] = 0.0
         final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0)
         _keep_best(score, best, final, rules, depth)
         if depth + 1 < settings.depth:
-            members, rules = _extend(candidates, value, members, rules, depth, settings.beam)
+            chosen = _choose(candidates.group, value, rules, settings.beam)
+            met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
     return Found(score, best)
 
 
-def _counts(matrix, members, outcomes, weights):
+def _counts(matrix, rows, outcomes, weights):
     """Customers and hits of every rule in the beam with every candidate added: two arrays B x rules x candidates."""
-    searches, rules, customers = members.shape
-    inside = (members * weights[:, None, :]).reshape(searches * rules, customers)
-    hits = (members * (outcomes * weights)[:, None, :]).reshape(searches * rules, customers)
+    searches, rules, customers = rows.shape
+    inside = rows * weights[:, None, :]
     shape = (searches, rules, matrix.shape[1])
-    return np.rint(inside @ matrix).reshape(shape).astype(np.int64), np.rint(hits @ matrix).reshape(shape).astype(np.int64)
+    return tuple(
+        np.rint(part.reshape(searches * rules, customers) @ matrix).astype(np.int64).reshape(shape)
+        for part in (inside, inside * outcomes[:, None, :])
+    )
 
 
 def _taken(group, rules):
@@ -124,30 +144,35 @@ def _keep_best(score, best, final, rules, depth):
     best[better, depth] = candidate
 
 
-def _extend(candidates, value, members, rules, depth, beam):
-    """The next beam: the best rules, each with another set of traits, so that one trait's cuts do not fill it."""
+def _choose(group, value, rules, beam):
+    """The next beam as (parent rule, candidate, whether it gains anything), each B x beam: the best rules, each with
+    another set of traits, so that the cuts of one trait do not fill it."""
     searches, width, _ = value.shape
-    groups = np.unique(candidates.group)
-    starts = np.searchsorted(candidates.group, groups)
-    ends = np.append(starts[1:], len(candidates.group))
+    groups, starts = np.unique(group, return_index=True)
+    ends = np.append(starts[1:], len(group))
     places = np.stack([start + value[:, :, start:end].argmax(axis=2) for start, end in zip(starts, ends, strict=True)], axis=2)
     top = np.take_along_axis(value, places, axis=2).reshape(searches, -1)
     marks = np.random.default_rng(0).integers(1, 2**40, int(groups[-1]) + 1)  # a set's mark is the sum of its traits'
-    of_rule = np.where(rules >= 0, marks[candidates.group[rules]], 0).sum(axis=2)
+    of_rule = np.where(rules >= 0, marks[group[rules]], 0).sum(axis=2)
     mark = (of_rule[:, :, None] + marks[groups]).reshape(searches, -1)
-    order = np.argsort(-top, axis=1, kind="stable")[:, : beam * (depth + 1)]
+    order = np.argsort(-top, axis=1, kind="stable")[:, : beam * (rules.shape[2] + 1)]
     sets = np.take_along_axis(mark, order, axis=1)
-    repeated = (np.tril(sets[:, :, None] == sets[:, None, :], -1)).any(axis=2)
+    repeated = np.tril(sets[:, :, None] == sets[:, None, :], -1).any(axis=2)
     chosen = np.take_along_axis(order, np.argsort(repeated, axis=1, kind="stable")[:, :beam], axis=1)
     row = np.arange(searches)[:, None]
-    parent, group = np.divmod(chosen, len(groups))
-    place = places[row, parent, group]
-    # A rule that leads nowhere (value 0) stays in the beam without members: it can win nothing.
-    alive = (top[row, chosen] > 0)[:, :, None]
-    members = members[row, parent] * candidates.matrix.T[place] * alive
+    parent, own = np.divmod(chosen, len(groups))
+    return parent, places[row, parent, own], top[row, chosen] > 0
+
+
+def _extend(candidates, chosen, met, possible, rules, depth):
+    """The chosen rules' members; a rule that gains nothing stays in the beam without any, and can win nothing."""
+    parent, place, alive = chosen
+    row = np.arange(len(rules))[:, None]
+    met = met[row, parent] * candidates.met.T[place] * alive[:, :, None]
+    possible = possible[row, parent] * candidates.possible.T[place] * alive[:, :, None]
     rules = rules[row, parent].copy()
     rules[:, :, depth] = place
-    return members, rules
+    return met, possible, rules
 
 
 _tables: dict[str, np.ndarray] = {}

@@ -21,11 +21,13 @@ NUMBERS_AT_LEAST = 0.5  # a column of text and numbers is a number column when t
 @dataclass(frozen=True)
 class TraitColumn:
     """One trait. `kind` is number | levels | flag | items; `values` is one float a customer (number, flag; NaN where
-    missing), one level's place a customer (levels; -1 where missing or rare) or a boolean matrix customers x items."""
+    missing), one level's place a customer (levels; -1 where missing, -2 where rare) or a boolean matrix customers x
+    items. `missing` says for whom the trait is not known."""
 
     name: str
     kind: str
     values: np.ndarray
+    missing: np.ndarray
     levels: tuple = ()
 
 
@@ -98,7 +100,7 @@ def _split(known: pd.Series) -> bool:
 def _flag(name, values):
     if len(np.unique(values[~np.isnan(values)])) < 2:
         return None, "was left out: it has the same value for everyone" if (~np.isnan(values)).any() else "was left out: it is empty"
-    return TraitColumn(name, "flag", values), ""
+    return TraitColumn(name, "flag", values, np.isnan(values)), ""
 
 
 def _number(name, values):
@@ -108,7 +110,7 @@ def _number(name, values):
     if finite.min() == finite.max():
         return None, "was left out: it has the same value for everyone"
     infinite = int(np.isinf(values).sum())
-    return TraitColumn(name, "number", values), f"holds {infinite} infinite values" if infinite else ""
+    return TraitColumn(name, "number", values, np.isnan(values)), f"holds {infinite} infinite values" if infinite else ""
 
 
 def _levels(name, cells, known, rare):
@@ -123,9 +125,11 @@ def _levels(name, cells, known, rare):
         return None, f"was left out: none of its {len(counts):,} levels has {rare} customers"
     if len(counts) == 1:
         return None, "was left out: it has the same value for everyone"
-    codes = text.map({level: place for place, level in enumerate(usable)}).fillna(-1).to_numpy(int)
+    codes = text.map({level: place for place, level in enumerate(usable)}).fillna(-2).to_numpy(int)
+    missing = text.isna().to_numpy()
+    codes[missing] = -1
     note = f"holds {odd} cells that are no text; they count as missing" if odd else ""
-    return TraitColumn(name, "levels", codes, usable), note
+    return TraitColumn(name, "levels", codes, missing, usable), note
 
 
 def _items(name, cells, rare):
@@ -135,7 +139,8 @@ def _items(name, cells, rare):
     if not usable:
         return None, f"was left out: none of its {len(counts):,} items has {rare} customers"
     matrix = np.array([[item in row for item in usable] for row in rows], dtype=bool)
-    return TraitColumn(name, "items", matrix, usable), ""
+    missing = np.array([not isinstance(cell, (str, list, tuple, set, frozenset, np.ndarray)) for cell in cells], dtype=bool)
+    return TraitColumn(name, "items", matrix, missing, usable), ""
 
 
 def _items_of(cell: object) -> set[str]:
