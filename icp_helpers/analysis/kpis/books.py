@@ -1,0 +1,73 @@
+"""The tables of one market as the KPIs read them: known on the day `as_of`, in local days, each row with its level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from icp_helpers.analysis.kpis import clock
+from icp_helpers.analysis.kpis.grouping import NOT_STATED, level_maps
+from icp_helpers.analysis.kpis.rows import ALL
+
+
+class Books:
+    """Tables, market and levels. `has` says whether a table with these columns is at hand; `column` never fails."""
+
+    def __init__(self, tables, market, by: str | None = None):
+        self.tables = {name: _frame(table) for name, table in tables.items() if table is not None}
+        self.market, self.by = market, by
+        self.timezone = market.timezone
+        self.as_of = self._last_day() if market.as_of is None else pd.Timestamp(market.as_of).normalize()
+        self.customer_levels, self.lead_levels, self.levels = level_maps(self.tables, by)
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Is the table supplied, with all these columns? An empty table is supplied: it says that there are none."""
+        return table in self.tables and set(columns) <= set(self.tables[table].columns)
+
+    def days(self, table: str, column: str) -> pd.Series:
+        """A column as local days; NaT throughout where the table lacks it, and after `as_of`, which nobody knew yet."""
+        found = self.column(table, column)
+        found = clock.days(found, self.timezone) if column in self.tables[table].columns else pd.to_datetime(found)
+        return found.where(found <= self.as_of)
+
+    def numbers(self, table: str, column: str) -> pd.Series:
+        """A column as floats; what is no number is missing."""
+        return pd.to_numeric(self.column(table, column), errors="coerce").astype(float)
+
+    def texts(self, table: str, column: str) -> pd.Series:
+        """A column as text or None."""
+        return self.column(table, column).map(lambda value: None if value is None or value != value else str(value)).astype(object)
+
+    def column(self, table: str, column: str) -> pd.Series:
+        frame = self.tables[table]
+        return frame[column] if column in frame.columns else pd.Series(None, index=frame.index, dtype=object)
+
+    def level(self, ids: pd.Series, of: str = "customers") -> pd.Series:
+        """The level of each customer or lead id; all are of one level when nothing is split."""
+        known = self.customer_levels if of == "customers" else self.lead_levels
+        if known is None:
+            return pd.Series(NOT_STATED, index=ids.index, dtype=object)
+        return ids.map(known).astype(object).fillna(NOT_STATED)
+
+    def split(self, frame: pd.DataFrame, of: str = "customers") -> Iterator[tuple[str, pd.DataFrame | None]]:
+        """The whole frame as `all`, then each level's rows; None where the levels are not known for these rows."""
+        yield ALL, frame
+        known = self.customer_levels if of == "customers" else self.lead_levels
+        for level in self.levels:
+            yield level, None if known is None else frame[frame["level"] == level]
+
+    def _last_day(self) -> pd.Timestamp:
+        """Where the market names no day: the last day found in any table, never the day of today."""
+        found = [pd.Timestamp(0)]
+        for frame in self.tables.values():
+            for column in frame.columns:
+                if str(column).endswith(("_on", "_at")) or column in ("date", "at"):
+                    found.append(clock.days(frame[column], self.timezone).max())
+        return max(day for day in found if day is not pd.NaT)
+
+
+def _frame(table) -> pd.DataFrame:
+    """A pandas frame as it is; an Ibis or Arrow table as one. The index is made plain: rows are told apart by it."""
+    frame = table if isinstance(table, pd.DataFrame) else table.to_pandas()
+    return frame.reset_index(drop=True)

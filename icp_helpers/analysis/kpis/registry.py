@@ -1,0 +1,101 @@
+"""The ten KPIs, said once: name, formula in words, what they need, unit, interval, and how many it takes.
+
+`n` of a KPI is the number of independent observations its interval rests on (accounts or persons, leads, weeks aside),
+so ten orders of one customer are one observation. Below `minimum` the status is `too_few`.
+"""
+
+from dataclasses import dataclass
+
+from icp_helpers.analysis.kpis.rows import MINIMUM
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One KPI. `needs`: table -> columns; where several tables serve, `or_needs` holds the other way.
+
+    `scale` is how its values are written: percent (a share 0-1), points (-100 to 100), money, days.
+    `better` is the direction in which a firm wants it to go: up or down.
+    """
+
+    id: str
+    name_en: str
+    name_da: str
+    formula: str
+    needs: dict[str, tuple[str, ...]]
+    or_needs: dict[str, tuple[str, ...]] | None
+    unit: str
+    scale: str
+    counts: str
+    interval: str
+    better: str
+    minimum: int = MINIMUM
+
+
+_LIST = (
+    Kpi("conversion_rate", "Conversion rate", "Konverteringsrate",
+        "customers won / leads, of the leads old enough to have been won (age >= the time in which 90 % of wins come)",
+        {"leads": ("lead_id", "created_on", "won_on")}, None, "share", "percent", "leads", "Wilson", "up"),
+    Kpi("nps", "Customer satisfaction (NPS)", "Kundetilfredshed (NPS)",
+        "100 x (share answering 9-10 minus share answering 0-6), all valid answers in the denominator; "
+        "a person's last answer, an account's mean",
+        {"surveys": ("asked_on", "kind", "score")}, None, "points", "points", "respondents",
+        "score interval with one promoter and one detractor added", "up"),
+    Kpi("churn", "Customer churn", "Kundeafgang (churn)",
+        "customers lost in the quarter of those active when it began / customers active when it began; "
+        "without contracts, lost is when the silence reaches the time in which 90 % of repeat orders come",
+        {"subscriptions": ("customer_id", "started_on", "ended_on")}, {"orders": ("customer_id", "ordered_at")},
+        "share per quarter", "percent", "customers active when the quarter began", "Wilson", "down"),
+    Kpi("aov", "Average order value (AOV)", "Gennemsnitlig ordrestørrelse (AOV)",
+        "amount of the orders, their refunds taken off / orders not refunded in full",
+        {"orders": ("order_id", "customer_id", "ordered_at", "amount")}, None, "{currency} per order", "money",
+        "customers who ordered", "bootstrap-t by customer", "up"),
+    Kpi("cx", "Customer experience (CX)", "Kundeoplevelse (CX)",
+        "share of satisfaction answers in the two top boxes, an account's or a person's answers averaged first",
+        {"surveys": ("asked_on", "kind", "score", "scale_max")}, None, "share", "percent", "respondents",
+        "Wilson with the effective number of answers", "up"),
+    Kpi("time_to_value", "Time to value (TTV)", "Time-to-value (TTV)",
+        "median days from start to the first value event, those who have not reached it yet counted as still waiting",
+        {"usage": ("customer_id", "at", "event"), "customers": ("customer_id", "acquired_on")},
+        {"usage": ("customer_id", "at", "event"), "subscriptions": ("customer_id", "started_on")},
+        "days", "days", "customers who started", "Kaplan-Meier, log-log", "down"),
+    Kpi("cost_per_lead", "Cost per lead (CPL)", "Kostpris pr. lead (CPL)",
+        "spend of whole months / new leads of the channels that the spend was for",
+        {"spend": ("date", "channel", "amount"), "leads": ("lead_id", "created_on", "channel")}, None,
+        "{currency} per lead", "money", "leads", "ratio bootstrap-t by week or month", "down"),
+    Kpi("ltv", "Lifetime value (LTV)", "Lifetime value (LTV)",
+        "discounted margin of a new customer to a stated horizon: sum over months of margin x share still there",
+        {"subscriptions": ("customer_id", "started_on", "ended_on", "monthly_amount")},
+        {"orders": ("order_id", "customer_id", "ordered_at", "amount")},
+        "{currency} per customer, {horizon} months", "money", "customers", "grouped jackknife by customer", "up"),
+    Kpi("lead_to_mql", "Lead-to-MQL rate", "Lead-to-MQL-konverteringsrate",
+        "leads that became MQL / leads, of the leads old enough (age >= the time in which 90 % of MQLs come)",
+        {"leads": ("lead_id", "created_on", "mql_on")}, None, "share", "percent", "leads", "Wilson", "up"),
+    Kpi("mql_to_sql", "MQL-to-SQL rate", "MQL-to-SQL-konverteringsrate",
+        "MQLs that became SQL / MQLs, of the MQLs old enough (age >= the time in which 90 % of SQLs come)",
+        {"leads": ("lead_id", "mql_on", "sql_on")}, None, "share", "percent", "MQLs", "Wilson", "up"),
+)
+
+KPIS: dict[str, Kpi] = {kpi.id: kpi for kpi in _LIST}
+
+# What is behind a KPI, or beside it: id -> (KPI, scale, unit, name in English, name in Danish).
+DETAILS = {
+    "conversion_tempo": ("conversion_rate", "percent", "won per lead in the same months", "Tempo: won per new lead", "Tempo: vundne pr. nyt lead"),
+    "mql_skipped": ("mql_to_sql", "percent", "share", "SQL without MQL", "SQL uden MQL"),
+    "nps_of_those_who_left": ("nps", "points", "points", "NPS of customers who have left", "NPS blandt tidligere kunder"),
+    "churn_revenue": ("churn", "percent", "share per quarter", "Revenue churn", "Omsætningsafgang"),
+    "aov_median": ("aov", "money", "{currency} per order", "Median order", "Medianordre"),
+    "aov_top_order": ("aov", "percent", "share", "Largest order, of all orders' amount", "Største ordre, andel af beløbet"),
+    "cx_support": ("cx", "percent", "share", "Satisfied with support", "Tilfredse med support"),
+    "cx_communication": ("cx", "percent", "share", "Satisfied with communication", "Tilfredse med kommunikation"),
+    "cx_usability": ("cx", "percent", "share", "Satisfied with usability", "Tilfredse med brugervenlighed"),
+    "cx_effort": ("cx", "percent", "share", "Found it easy (CES 5-7 of 7)", "Fandt det let (CES 5-7 af 7)"),
+    "cx_first_response": ("cx", "number", "hours", "Median hours to first response", "Mediantimer til første svar"),
+    "cx_resolution": ("cx", "number", "hours", "Median hours to solution", "Mediantimer til løsning"),
+    "ttv_p90": ("time_to_value", "days", "days", "Days until nine in ten have reached value", "Dage til ni af ti har fået værdi"),
+    "ttv_within_30": ("time_to_value", "percent", "share", "Reached value within 30 days", "Har fået værdi inden 30 dage"),
+    "ttv_within_90": ("time_to_value", "percent", "share", "Reached value within 90 days", "Har fået værdi inden 90 dage"),
+    "cost_per_mql": ("cost_per_lead", "money", "{currency} per MQL", "Cost per MQL", "Kostpris pr. MQL"),
+    "cost_per_win": ("cost_per_lead", "money", "{currency} per customer won", "Cost per customer won", "Kostpris pr. vundet kunde"),
+    "leads_without_spend": ("cost_per_lead", "percent", "share", "Leads from channels without spend", "Leads fra kanaler uden forbrug"),
+    "ltv_to_date": ("ltv", "money", "{currency} per customer", "Margin earned per customer to date", "Optjent dækning pr. kunde til dato"),
+}

@@ -1,0 +1,127 @@
+"""The margin of customers with contracts by months since they started, and what a new one brings to a horizon."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import minimize
+from scipy.special import betaln
+
+from icp_helpers.analysis.kpis import clock
+from icp_helpers.analysis.kpis.books import Books
+from icp_helpers.analysis.kpis.orders import in_market_currency
+from icp_helpers.analysis.kpis.retention import contract_spells
+
+DAYS_A_MONTH = 365.25 / 12
+SOLID = 10  # customers still at risk, below which the observed curve is not read any further
+GROUPS = 20
+
+
+def tenures_of(books: Books) -> tuple[pd.DataFrame, int]:
+    """One row a customer: started_on, months (from first start to last end, or to today), left, level, revenue_to_date
+    and `paid`, an array of the monthly amount at the start of each month of tenure up to the horizon."""
+    spells, aside = contract_spells(books)
+    lives = spells.groupby("customer_id").agg(started_on=("started_on", "min"), last_start=("started_on", "max"),
+                                              ended_on=("ended_on", "max"), open=("ended_on", lambda e: e.isna().any()))
+    lives["left"] = ~lives["open"]
+    until = lives["ended_on"].where(lives["left"], books.as_of + pd.Timedelta(days=1))
+    lives["months"] = (until - lives["started_on"]).dt.days / DAYS_A_MONTH
+    horizon = books.market.economics.horizon_months
+    paid = _paid(books, lives, horizon)
+    lives = lives.reset_index()
+    return lives.assign(paid=list(paid), revenue_to_date=_to_date(books, lives), level=books.level(lives["customer_id"])), aside
+
+
+def _contracts(books: Books) -> pd.DataFrame:
+    rows = pd.DataFrame({"customer_id": books.texts("subscriptions", "customer_id"),
+                         "start": clock.days(books.column("subscriptions", "started_on"), books.timezone),
+                         "end": books.days("subscriptions", "ended_on")})
+    amount = books.numbers("subscriptions", "monthly_amount")
+    rows["amount"] = in_market_currency(books, "subscriptions", amount, rows["start"]).fillna(0.0)
+    rows["end"] = rows["end"].fillna(books.as_of + pd.Timedelta(days=1))
+    return rows[(rows["start"] <= books.as_of) & (rows["end"] >= rows["start"])]
+
+
+def _paid(books: Books, lives: pd.DataFrame, horizon: int) -> np.ndarray:
+    """Customers x months: the sum of the monthly amounts running at the start of each month of tenure."""
+    rows = _contracts(books)
+    place = lives.index.get_indexer(rows["customer_id"])
+    rows, place = rows[place >= 0], place[place >= 0]
+    first = lives["started_on"].to_numpy()[place]
+    begin, end = (np.ceil((rows[c].to_numpy() - first) / np.timedelta64(1, "D") / DAYS_A_MONTH - 1e-9) for c in ("start", "end"))
+    change = np.zeros((len(lives), horizon + 1))
+    np.add.at(change, (place, np.clip(begin, 0, horizon).astype(int)), rows["amount"])
+    np.add.at(change, (place, np.clip(end, 0, horizon).astype(int)), -rows["amount"])
+    return np.round(change.cumsum(axis=1)[:, :horizon], 9)
+
+
+def _to_date(books: Books, lives: pd.DataFrame) -> np.ndarray:
+    """The amounts so far, by the month begun."""
+    rows = _contracts(books)
+    months = np.ceil((rows["end"] - rows["start"]).dt.days / DAYS_A_MONTH - 1e-9)
+    return (rows["amount"] * months).groupby(rows["customer_id"]).sum().reindex(lives["customer_id"]).fillna(0.0).to_numpy()
+
+
+def contract_margin(lives: pd.DataFrame, group: np.ndarray, economics) -> tuple[np.ndarray | None, str]:
+    """Discounted margin to the horizon, from all customers and with each group left out.
+
+    Per month of tenure: mean monthly amount of those still there x share still there x margin / discount.
+    """
+    if not lives["left"].any():
+        return None, "nobody has left yet: how long customers stay is not known"
+    horizon = economics.horizon_months
+    discount = (1 + economics.discount_rate) ** (np.arange(horizon) / 12)
+    paid, months, left = np.stack(lives["paid"].to_numpy()), lives["months"].to_numpy(), lives["left"].to_numpy()
+    seen = min(horizon, _solid_months(months))
+
+    def one(keep: np.ndarray) -> float:
+        stay = staying(months[keep], left[keep], seen, horizon)
+        return float(economics.margin_rate * (_mean_paid(paid[keep], months[keep], seen, horizon) * stay / discount).sum())
+
+    note = "" if seen >= horizon else f"beyond month {seen} by the fitted tail"
+    everyone = np.ones(len(lives), dtype=bool)
+    return np.array([one(everyone), *(one(group != g) for g in range(GROUPS))]), note
+
+
+def _solid_months(months: np.ndarray) -> int:
+    """How many whole months enough customers have been followed for."""
+    return max(1, int(np.sort(months)[-min(SOLID, len(months))]))
+
+
+def _mean_paid(paid, months, seen, horizon) -> np.ndarray:
+    """The mean monthly amount of those there at the start of each month; the last known year's beyond `seen`."""
+    there = months[:, None] > np.arange(horizon)[None, :]
+    counts, sums = there.sum(axis=0), (paid * there).sum(axis=0)
+    last = slice(max(0, seen - 12), seen)
+    beyond = sums[last].sum() / max(counts[last].sum(), 1)
+    solid = (counts >= SOLID) & (np.arange(horizon) < seen)
+    return np.where(solid, sums / np.maximum(counts, 1), beyond)
+
+
+def staying(months: np.ndarray, left: np.ndarray, seen: int, horizon: int) -> np.ndarray:
+    """The share still there at the start of each month: Kaplan-Meier as far as it was seen, then the fitted tail."""
+    times, place = np.unique(months[left], return_inverse=True)
+    losses = np.bincount(place, minlength=len(times))
+    at_risk = len(months) - np.searchsorted(np.sort(months), times, side="left")
+    curve = np.concatenate([[1.0], np.cumprod(1 - losses / at_risk)])
+    observed = curve[np.searchsorted(times, np.arange(seen + 1), side="right")]
+    if seen >= horizon:
+        return observed[:horizon]
+    tail = np.exp(betaln(*_tail(months, left, seen)[:, None] + np.array([[0], [1]]) * np.arange(seen, horizon)))
+    return np.concatenate([observed[:seen], observed[seen] * tail / tail[0]])
+
+
+def _tail(months: np.ndarray, left: np.ndarray, seen: int) -> np.ndarray:
+    """The shifted beta-geometric's two parameters, from how many left in each month and how many stayed."""
+    month = np.minimum(np.ceil(months - 1e-9).astype(int).clip(1), seen)
+    lost = np.bincount(month[left & (months <= seen)], minlength=seen + 1)[1:]
+    stayed = np.bincount(np.floor(np.minimum(months, seen)[~left | (months > seen)]).astype(int), minlength=seen + 1)
+    t = np.arange(1, seen + 1)
+
+    def loss(logs):
+        a, b = np.exp(logs)
+        return (len(months) * betaln(a, b) - (lost * betaln(a + 1, b + t - 1)).sum()
+                - (stayed * betaln(a, b + np.arange(seen + 1))).sum())
+
+    found = minimize(loss, [0.0, 2.0], method="L-BFGS-B", bounds=[(-8, 12)] * 2)
+    return np.exp(found.x)
