@@ -16,7 +16,7 @@ from icp_helpers.analysis.segment_names import ONE_GROUP, name_segments, profile
 FEWEST = 60  # below this, groups of twenty cannot be told from chance
 MOST_SEGMENTS = 8
 FIT_ON, GAP_ON, STABLE_ON = 10_000, 1_500, 2_000
-CLEAR_GAP, CLEAR_Z = 0.1, 4.0
+CLEAR_GAP, CLEAR_Z = 0.12, 5.0
 STABLE = 0.75  # Jaccard of a cluster with its best match in a bootstrap (Hennig 2007)
 BOOTSTRAPS = 20
 SMALLEST_SHARE = 0.03
