@@ -16,7 +16,6 @@ FLOOR_MONTHS = 3.0
 DAYS_A_MONTH = 365.25 / 12
 REPEATERS = 20  # customers with two orders or more, below which their gaps say nothing about silence
 LONG_GAP = 0.95  # of the repeaters' usual gaps are shorter than the silence that counts as leaving
-FEWEST_LEFT = 1
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def customer_spans(features: pd.DataFrame, as_of: dt.date) -> Spans:
     left_on = dates["left_on"].where(dates["left_on"] <= day)
     rule, silent_days = "none", None
     end = left_on.fillna(day)
-    if left_on.notna().sum() >= FEWEST_LEFT:
+    if left_on.notna().any():
         rule = "contract"
     else:
         gaps = _numbers(features, "mean_gap_days")[_numbers(features, "orders") >= 2].dropna()
