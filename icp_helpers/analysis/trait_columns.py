@@ -125,7 +125,7 @@ def _levels(name, cells, known, rare):
         return None, f"was left out: none of its {len(counts):,} levels has {rare} customers"
     if len(counts) == 1:
         return None, "was left out: it has the same value for everyone"
-    codes = text.map({level: place for place, level in enumerate(usable)}).fillna(-2).to_numpy(int)
+    codes = text.map({level: place for place, level in enumerate(usable)}).fillna(-2).to_numpy(int, copy=True)
     missing = text.isna().to_numpy()
     codes[missing] = -1
     note = f"holds {odd} cells that are no text; they count as missing" if odd else ""
