@@ -61,7 +61,7 @@ class Life:
         """Times of day as people keep them, to the minute; firms hardly write at weekends."""
         at = self.start + pd.to_timedelta(np.floor(days), unit="D")
         if self.kind == "b2b":
-            early = np.where(rng.random(len(days)) < 0.92, np.clip(np.asarray(at.dayofweek) - 4, 0, None), 0)
+            early = np.where(rng.random(len(days)) < 0.92, np.clip(np.asarray(at.day_of_week) - 4, 0, None), 0)
             at = at - pd.to_timedelta(np.minimum(early, np.floor(days)), unit="D")
         weights = HOURS[self.kind]
         hour = rng.choice(24, len(days), p=weights / weights.sum())

@@ -121,14 +121,14 @@ def _around(plan, seed, as_of) -> dict:
     def rng(name):
         return stream(seed, plan.slug, name)
 
-    everybody = draw_population(rng("market"), POPULATION_FOR_MARKET, plan.kind, plan.profiles, share=plan.share / 2, ordinary=8)
-    return {
-        "prospects": surroundings.prospects(rng("prospects"), plan.prospects, plan.kind, plan.profiles, plan.share, plan.missing),
-        "market": surroundings.market(rng("market size"), plan.kind, everybody, plan.accounts, as_of),
-        "competitors": surroundings.competitors(rng("competitors"), plan.kind, everybody, as_of),
-        "goals": surroundings.goals(as_of), "actions": surroundings.actions(as_of),
-        "beliefs": surroundings.beliefs(plan.kind, plan.profiles, plan.levels),
-    }
+    made = {"goals": surroundings.goals(as_of), "actions": surroundings.actions(as_of),
+            "beliefs": surroundings.beliefs(plan.kind, plan.profiles, plan.levels),
+            "prospects": surroundings.prospects(rng("prospects"), plan.prospects, plan.kind, plan.profiles, plan.share, plan.missing)}
+    if {"market", "competitors"} & set(plan.tables):
+        everybody = draw_population(rng("market"), POPULATION_FOR_MARKET, plan.kind, plan.profiles, share=plan.share / 2, ordinary=8)
+        made["market"] = surroundings.market(rng("market size"), plan.kind, everybody, plan.accounts, as_of)
+        made["competitors"] = surroundings.competitors(rng("competitors"), plan.kind, everybody, as_of)
+    return made
 
 
 def _pains(plan, won) -> list:

@@ -40,7 +40,7 @@ def run_pipeline(rng, fit, kind: str, start: pd.Timestamp, days: float, size: in
 
 
 def _working_day(start, days):
-    weekday = (start.dayofweek + days) % 7
+    weekday = (start.day_of_week + days) % 7
     return np.where(weekday > 4, days + 7 - weekday, days)
 
 

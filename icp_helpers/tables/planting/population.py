@@ -9,8 +9,8 @@ from .people import mark, nuisance, standardised
 from .profiles import meets
 
 INDUSTRIES = ("construction", "food", "manufacturing", "property management", "consulting", "retail", "transport", "it", "hotels")
-INDUSTRY_SHARES = (.16, .08, .14, .07, .1, .17, .11, .09, .08)
-INTERESTS = {"skin care": .16, "cycling": .2, "gadgets": .22, "cooking": .35, "garden": .3, "football": .28, "travel": .4, "reading": .3}
+INDUSTRY_SHARES = (.16, .09, .14, .08, .1, .16, .11, .08, .08)
+INTERESTS = {"skin care": .2, "cycling": .2, "gadgets": .22, "cooking": .35, "garden": .3, "football": .28, "travel": .4, "reading": .3}
 CHANNELS_B2B = ("google", "linkedin", "referral", "trade_fair", "phone", "email", "webinar")
 CHANNELS_B2C = ("google", "trustpilot", "instagram", "tiktok", "facebook", "forum", "blog", "phone", "shop", "newspaper")
 # A channel that a profile uses is used by so many of its members, and by so many of everybody else.
@@ -57,21 +57,20 @@ def _lists(rng, n, shares: dict):
 def draw_population(rng, n: int, kind: str, profiles, *, share: float, ordinary: int = 30, only=None) -> pd.DataFrame:
     """`n` firms or people, about `share` of them led into each profile on top of those who are in it by chance.
 
+    As many are led to all of its criteria but one: a firm attracts those who nearly fit too, and without them
+    no data could tell whether every criterion is needed.
+
     Columns: those that the criteria need (all of the kind's, or the list `only`), every mark, `channels`, and
     `ordinary` traits that nothing depends on. Nothing is missing yet; `hide` does that.
     """
     columns = _firms(rng, n) if kind == "b2b" else _people(rng, n)
-    led = rng.choice(len(profiles) + 1, n, p=[*[share] * len(profiles), 1 - share * len(profiles)])
-    for number, profile in enumerate(profiles):
-        rows = np.flatnonzero(led == number)
-        for column, op, value in profile.criteria:
-            if column in columns:
-                donors = columns[column][meets(columns[column], op, value)]
-                columns[column][rows] = donors[rng.integers(0, len(donors), len(rows))]
+    led = rng.choice(len(profiles) + 1, n, p=[*[2 * share] * len(profiles), 1 - 2 * share * len(profiles)])
+    lacks = np.where(rng.random(n) < 0.5, rng.integers(0, 60, n), -1)  # the criterion that one who nearly fits does not meet
+    _lead(rng, columns, profiles, led, lacks)
     factors = _factors(rng, n, kind, columns)
     for name, trait in list(nuisance(kind).items())[:ordinary]:
         columns[name] = trait.draw(rng, factors)
-    _plant_late_criteria(rng, columns, profiles, led)
+    _lead(rng, columns, profiles, led, lacks)
     membership = np.array([profile.members(columns) for profile in profiles]).reshape(len(profiles), n)
     for name in dict.fromkeys(name for profile in profiles for name in profile.marks):
         shift = sum(profile.marks.get(name, 0.0) * rows for profile, rows in zip(profiles, membership, strict=True))
@@ -83,15 +82,18 @@ def draw_population(rng, n: int, kind: str, profiles, *, share: float, ordinary:
     return frame.drop(columns=[] if only is None else [name for name in base if name not in needed | set(only)])
 
 
-def _plant_late_criteria(rng, columns, profiles, led):
-    """A criterion on an ordinary trait (a web shop, say) is led after that trait is drawn."""
+def _lead(rng, columns, profiles, led, lacks):
+    """Give those who are led what the criteria ask, drawn from others who have it; columns not drawn yet wait."""
     for number, profile in enumerate(profiles):
-        rows = np.flatnonzero(led == number)
-        for column, op, value in profile.criteria:
-            ok = meets(columns[column], op, value)
-            short = rows[~ok[rows]]
-            if len(short) and ok.any():
-                columns[column][short] = columns[column][ok][rng.integers(0, ok.sum(), len(short))]
+        for place, (column, op, value) in enumerate(profile.criteria):
+            if column not in columns:
+                continue
+            meet = meets(columns[column], op, value)
+            asked = np.where(lacks < 0, True, lacks % len(profile.criteria) != place)
+            for rows, donors in ((asked & ~meet, meet), (~asked & meet, ~meet)):
+                short, pool = np.flatnonzero((led == number) & rows), columns[column][donors]
+                if len(pool):
+                    columns[column][short] = pool[rng.integers(0, len(pool), len(short))]
 
 
 def _factors(rng, n, kind, columns):
