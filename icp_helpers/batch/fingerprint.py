@@ -62,7 +62,7 @@ def source_hashes(market_file: Path, tables: dict, has_connection: bool) -> dict
         meaning = UNKNOWN
     hashes = {"market.yml": meaning}
     for name in sorted({str(table) for table in tables.values()}):
-        path = market_file.parent / name
+        path = market_file.parent / name.partition("#")[0]  # a workbook may name its sheet
         hashes[name] = hash_file(path) if path.is_file() else (UNKNOWN if has_connection else "absent")
     return hashes
 

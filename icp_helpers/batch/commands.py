@@ -1,0 +1,126 @@
+"""What each command does. Imports stand inside, so that `icp --help` and a run with nothing to do stay quick."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from icp_helpers.tables.errors import ParameterError, TableError
+from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
+
+
+def run_command(options: argparse.Namespace) -> int:
+    from icp_helpers.batch.flow import select_steps
+    from icp_helpers.batch.job import Settings, processors
+    from icp_helpers.batch.run import run_batch
+
+    chosen = tuple(step.name for step in select_steps(options.steps)) if options.steps else None
+    settings = Settings(chosen=chosen, jobs=options.jobs or processors(), force=options.force, seconds=options.timeout)
+    return run_batch(settings, options.markets, options.segment)
+
+
+def check_command(options: argparse.Namespace) -> int:
+    from icp_helpers.tables.check import check_market
+
+    worst = 0
+    for name in options.markets or list_markets():
+        try:
+            print(check_market(load_market(name)))
+        except (TableError, ParameterError) as error:
+            print(f"{name}: {error}", file=sys.stderr)
+            worst = 2
+    return worst
+
+
+def new_command(options: argparse.Namespace) -> int:
+    from icp_helpers.batch.new_market import make_market
+
+    print(make_market(options.name, options.source, data=data_folder(), ask=not options.yes and sys.stdin.isatty()))
+    return 0
+
+
+def sample_command(options: argparse.Namespace) -> int:
+    from icp_helpers.tables.planting import make_sample_markets
+
+    wanted = {"seed": options.seed, "customers": options.customers}
+    written = make_sample_markets(options.to or data_folder(), only_missing=options.missing,
+                                  **{key: value for key, value in wanted.items() if value is not None})
+    print(f"Made {', '.join(folder.name for folder in written)}." if written else "All sample markets are there.")
+    return 0
+
+
+def score_command(options: argparse.Namespace) -> int:
+    from icp_helpers.analysis.score_list import score_list
+    from icp_helpers.tables.market_yaml import read_yaml
+
+    if not options.profile.is_file():
+        raise ParameterError("The profile is not there", where="option --profile", found=options.profile.name,
+                             remedy="Name the icp.yml in the report of a unit.")
+    if options.out.suffix.lower() not in WRITERS:
+        raise ParameterError("The output must be csv, xlsx or parquet", where="option --out", found=options.out.name,
+                             remedy="End its name in .csv, .xlsx or .parquet.")
+    scored = score_list(read_list(options.list), read_yaml(options.profile).content)
+    WRITERS[options.out.suffix.lower()](scored, options.out)
+    print(f"{len(scored)} rows scored: {options.out}")
+    return 0
+
+
+def audit_command(options: argparse.Namespace) -> int:
+    from icp_helpers.analysis.audit import audit
+    from icp_helpers.tables.store import open_unit
+
+    unit = open_unit(options.market)
+    features, ideal = unit.read("features"), unit.read("ideal")
+    traits = unit.traits(features).frame
+    marked = ideal.set_index("customer_id")["ideal"].reindex(traits.index).fillna(False).astype(bool)
+    print(audit(traits, marked, seed=options.seed))
+    return 0
+
+
+def doctor_command(_options: argparse.Namespace) -> int:
+    from icp_helpers.batch.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        print(finding)
+    return 0 if all(finding.well for finding in findings) else 1
+
+
+def read_list(path: Path):
+    """A list of leads or prospects as a frame, read as strictly as a market's own tables."""
+    import ibis
+
+    from icp_helpers.tables.naming import name_columns
+    from icp_helpers.tables.sources import open_raw
+
+    if not path.is_file():
+        raise TableError("The list is not there", where="LIST", found=path.name, remedy="Name a csv, xlsx or parquet file.")
+    market = Market(slug="list", name="list", kind="b2b", folder=path.resolve().parent, tables={"prospects": path.name})
+    with tempfile.TemporaryDirectory() as folder:
+        raw = open_raw(market, "prospects", ibis.duckdb.connect(), Path(folder))
+        named = name_columns(market, raw)
+        frame = named.table.to_pyarrow().to_pandas()
+    return frame[[column for column in frame.columns if column in named.readings]]
+
+
+def write_csv(frame, path: Path) -> None:
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    safe = frame.copy()
+    for column in safe.select_dtypes(exclude="number"):
+        safe[column] = safe[column].map(lambda value: f"'{value}" if str(value)[:1] in "=+-@\t\r" and str(value) else value)
+    safe.to_csv(path, index=False, encoding="utf-8-sig")
+
+
+def write_xlsx(frame, path: Path) -> None:
+    import pandas as pd
+
+    plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=plain) as writer:
+        frame.to_excel(writer, index=False)
+
+
+def write_parquet(frame, path: Path) -> None:
+    frame.to_parquet(path, index=False)
+
+
+WRITERS = {".csv": write_csv, ".xlsx": write_xlsx, ".parquet": write_parquet}
