@@ -77,7 +77,7 @@ def _lines(books: Books, id: str, kpi: Kpi, formula: Callable) -> list[dict]:
 def _missing(books: Books, kpi: Kpi) -> str | None:
     """What a KPI lacks, in the words of the dictionary; None where one of its two ways is at hand."""
     lacking = [_lacks(books, needs) for needs in (kpi.needs, kpi.or_needs) if needs is not None]
-    return None if any(not lack for lack in lacking) else lacking[0]
+    return None if any(not lack for lack in lacking) else ", or ".join(lacking)
 
 
 def _lacks(books: Books, needs: dict[str, tuple[str, ...]]) -> str:

@@ -141,7 +141,7 @@ def conversion_tempo(books: Books) -> dict[str, Reading]:
     window = clock.last_year(books.as_of)
     made, won = int(window.holds(leads["created_on"]).sum()), int(window.holds(leads["won_on"]).sum())
     tempo = won / made if made else None
-    return {"all": Reading(tempo, tempo, tempo, made, won, made, window.shown, note="tempo, not a rate")}
+    return {"all": Reading(tempo, tempo, tempo, made, won, made, window.shown, note="tempo, not a rate: no limits")}
 
 
 def mql_skipped(books: Books) -> dict[str, Reading]:

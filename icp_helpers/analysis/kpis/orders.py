@@ -96,26 +96,21 @@ def _mean_order(orders: pd.DataFrame, stray: pd.DataFrame, window, aside: int, s
 
 
 def aov_median(books: Books) -> dict[str, Reading]:
-    """The median order, with the limits of a quantile of independent customers (their own medians ordered)."""
+    """The median order; its limits are the orders at the ranks 1/2 -+ the error of a share of one half, with customers
+    as the independent ones (Woodruff 1952)."""
     orders, _, window, _ = order_window(books)
 
     def reading(rows):
-        if not len(rows):
-            return Reading()
-        weight = (1 / rows.groupby("unit")["net"].transform("size")).to_numpy()
-        n = rows["unit"].nunique()
-        half = 0.98 / np.sqrt(n)  # 1.96 x sqrt(1/4 / n): a quantile's rank varies as a share of one half does
-        low, value, high = (_weighted_quantile(rows["net"].to_numpy(), weight, q) for q in (0.5 - half, 0.5, 0.5 + half))
-        return Reading(float(rows["net"].median()), min(low, rows["net"].median()), max(high, rows["net"].median()),
-                       n, None, len(rows), window.shown)
+        count, n = len(rows), rows["unit"].nunique()
+        if n < 2:
+            return Reading(rows["net"].median() if count else None, None, None, n, None, count, window.shown)
+        off = (rows["net"] <= rows["net"].median()).groupby(rows["unit"]).agg(["sum", "size"])
+        off = off["sum"] - 0.5 * off["size"]
+        half = 1.96 * np.sqrt(n / (n - 1) * (off**2).sum()) / count
+        low, value, high = rows["net"].quantile([max(0, 0.5 - half), 0.5, min(1, 0.5 + half)])
+        return Reading(value, low, high, n, None, count, window.shown)
 
     return {level: reading(rows) for level, rows in books.split(orders)}
-
-
-def _weighted_quantile(values, weights, share):
-    order = np.argsort(values)
-    reach = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order][min(int(np.searchsorted(reach, np.clip(share, 0, 1))), len(values) - 1)])
 
 
 def top_order(books: Books) -> dict[str, Reading]:
@@ -125,4 +120,5 @@ def top_order(books: Books) -> dict[str, Reading]:
     if not len(orders):
         return {"all": Reading()}
     share = orders["net"].max() / total
-    return {"all": Reading(share, share, share, orders["unit"].nunique(), orders["net"].max(), total, window.shown)}
+    return {"all": Reading(share, share, share, orders["unit"].nunique(), orders["net"].max(), total, window.shown,
+                           note="as it was: no limits")}

@@ -12,14 +12,23 @@ from icp_helpers.analysis.kpis.orders import clean_orders
 from icp_helpers.analysis.kpis.rows import ALL, Reading
 
 PAUSE = 31  # days; a contract that goes on after so short a gap was never lost
+MOST = 0.8  # of the customers; subscriptions held by fewer do not say who is a customer
 
 
-def has_contracts(books: Books) -> bool:
-    """Do we know when customers leave? Else it must be read from their orders' silence."""
-    if books.has("subscriptions", "customer_id", "started_on", "ended_on"):
-        return True
-    dated = books.has("customers", "customer_id", "acquired_on", "left_on")
-    return dated and (books.days("customers", "left_on").notna().any() or not books.has("orders", "customer_id", "ordered_at"))
+def dated_by(books: Books) -> str | None:
+    """The table that says when customers leave: subscriptions or customers; None: only their orders' silence does.
+
+    Subscriptions go first, unless they are held by a part of the customers only and the customers carry the dates too.
+    """
+    contracts = books.has("subscriptions", "customer_id", "started_on", "ended_on")
+    dated = books.has("customers", "customer_id", "acquired_on", "left_on") and books.days("customers", "left_on").notna().any()
+    if contracts and dated:
+        held = books.texts("customers", "customer_id").isin(set(books.texts("subscriptions", "customer_id")))
+        return "subscriptions" if held.mean() >= MOST else "customers"
+    if contracts:
+        return "subscriptions"
+    known = books.has("customers", "customer_id", "acquired_on", "left_on")
+    return "customers" if dated or (known and not books.has("orders", "customer_id", "ordered_at")) else None
 
 
 def contract_spells(books: Books) -> tuple[pd.DataFrame, int]:
@@ -28,8 +37,8 @@ def contract_spells(books: Books) -> tuple[pd.DataFrame, int]:
     Contracts of one customer that overlap, or follow within PAUSE days, are one spell: a renewal or a pause is no loss.
     An end after `as_of` has not happened. Set aside: no start, or an end before it.
     """
-    table, begin, end = ("subscriptions", "started_on", "ended_on") if "subscriptions" in books.tables else (
-        "customers", "acquired_on", "left_on")
+    table = dated_by(books)
+    begin, end = ("started_on", "ended_on") if table == "subscriptions" else ("acquired_on", "left_on")
     raw = pd.DataFrame({"customer_id": books.texts(table, "customer_id"), "ended_on": books.days(table, end),
                         "started_on": clock.days(books.column(table, begin), books.timezone)})
     written_end = clock.days(books.column(table, end), books.timezone)
@@ -71,7 +80,7 @@ def _joined(books: Books, spells: pd.DataFrame, pause: int) -> pd.DataFrame:
 
 def churn(books: Books) -> dict[str, Reading]:
     note, short = "", None
-    if has_contracts(books):
+    if dated_by(books):
         spells, aside = contract_spells(books)
     else:
         spells, aside, lag = order_spells(books)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from icp_helpers.analysis.intervals import bootstrap_t_ratio
+from icp_helpers.analysis.intervals import bootstrap_t_ratio, wilson
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.funnel import clean_leads, lag_of
@@ -53,8 +53,8 @@ def leads_without_spend(books: Books) -> dict[str, Reading]:
     leads, spend = leads[window.holds(leads["created_on"])], spend[window.holds(spend["day"])]
     paid = spend.groupby("channel")["amount"].sum()
     free, n = int((~leads["channel"].isin(paid.index[paid > 0])).sum()), len(leads)
-    share = free / n if n else None
-    return {ALL: Reading(share, share, share, n, free, n, window.shown)}
+    low, high = wilson(free, n)
+    return {ALL: Reading(free / n if n else None, low, high, n, free, n, window.shown)}
 
 
 def _spend(books: Books) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from scipy.special import betaln
 
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books
-from icp_helpers.analysis.kpis.orders import in_market_currency
+from icp_helpers.analysis.kpis.orders import clean_orders, in_market_currency
 from icp_helpers.analysis.kpis.retention import contract_spells
 
 DAYS_A_MONTH = 365.25 / 12
@@ -19,17 +19,22 @@ GROUPS = 20
 
 def tenures_of(books: Books) -> tuple[pd.DataFrame, int]:
     """One row a customer: started_on, months (from first start to last end, or to today), left, level, revenue_to_date
-    and `paid`, an array of the monthly amount at the start of each month of tenure up to the horizon."""
+    `age` (months since the start) and `paid`, an array of what each month of tenure brought, up to the horizon: the
+    monthly amounts running at its start and, where the market also sells by the order, the orders within it."""
     spells, aside = contract_spells(books)
     lives = spells.groupby("customer_id").agg(started_on=("started_on", "min"), last_start=("started_on", "max"),
                                               ended_on=("ended_on", "max"), open=("ended_on", lambda e: e.isna().any()))
     lives["left"] = ~lives["open"]
     until = lives["ended_on"].where(lives["left"], books.as_of + pd.Timedelta(days=1))
     lives["months"] = (until - lives["started_on"]).dt.days / DAYS_A_MONTH
+    lives["age"] = ((books.as_of + pd.Timedelta(days=1)) - lives["started_on"]).dt.days / DAYS_A_MONTH
     horizon = books.market.economics.horizon_months
-    paid = _paid(books, lives, horizon)
+    paid, to_date = _paid(books, lives, horizon), _to_date(books, lives.index)
+    if books.has("orders", "order_id", "customer_id", "ordered_at", "amount"):
+        ordered, sums = _ordered(books, lives, horizon)
+        paid, to_date = paid + ordered, to_date + sums
     lives = lives.reset_index()
-    return lives.assign(paid=list(paid), revenue_to_date=_to_date(books, lives), level=books.level(lives["customer_id"])), aside
+    return lives.assign(paid=list(paid), revenue_to_date=to_date, level=books.level(lives["customer_id"])), aside
 
 
 def _contracts(books: Books) -> pd.DataFrame:
@@ -55,11 +60,26 @@ def _paid(books: Books, lives: pd.DataFrame, horizon: int) -> np.ndarray:
     return np.round(change.cumsum(axis=1)[:, :horizon], 9)
 
 
-def _to_date(books: Books, lives: pd.DataFrame) -> np.ndarray:
-    """The amounts so far, by the month begun."""
+def _ordered(books: Books, lives: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Customers x months: the net amount of the orders in each month of tenure (before the start: in the first one).
+    And each customer's sum."""
+    orders, stray, _ = clean_orders(books)
+    rows = pd.concat([orders[orders["kept"]], stray])
+    place = lives.index.get_indexer(rows["customer_id"])
+    rows, place = rows[place >= 0], place[place >= 0]
+    waited = (rows["ordered_on"].to_numpy() - lives["started_on"].to_numpy()[place]) / np.timedelta64(1, "D") / DAYS_A_MONTH
+    month = np.clip(np.floor(waited), 0, horizon).astype(int)
+    brought, sums = np.zeros((len(lives), horizon + 1)), np.zeros(len(lives))
+    np.add.at(brought, (place, month), rows["net"])
+    np.add.at(sums, place, rows["net"])
+    return brought[:, :horizon], sums
+
+
+def _to_date(books: Books, customers: pd.Index) -> np.ndarray:
+    """The monthly amounts so far, by the month begun."""
     rows = _contracts(books)
     months = np.ceil((rows["end"] - rows["start"]).dt.days / DAYS_A_MONTH - 1e-9)
-    return (rows["amount"] * months).groupby(rows["customer_id"]).sum().reindex(lives["customer_id"]).fillna(0.0).to_numpy()
+    return (rows["amount"] * months).groupby(rows["customer_id"]).sum().reindex(customers).fillna(0.0).to_numpy()
 
 
 def contract_margin(lives: pd.DataFrame, group: np.ndarray, economics) -> tuple[np.ndarray | None, str]:
@@ -72,11 +92,12 @@ def contract_margin(lives: pd.DataFrame, group: np.ndarray, economics) -> tuple[
     horizon = economics.horizon_months
     discount = (1 + economics.discount_rate) ** (np.arange(horizon) / 12)
     paid, months, left = np.stack(lives["paid"].to_numpy()), lives["months"].to_numpy(), lives["left"].to_numpy()
+    age = lives["age"].to_numpy()
     seen = min(horizon, _solid_months(months))
 
     def one(keep: np.ndarray) -> float:
         stay = staying(months[keep], left[keep], seen, horizon)
-        return float(economics.margin_rate * (_mean_paid(paid[keep], months[keep], seen, horizon) * stay / discount).sum())
+        return float(economics.margin_rate * (_mean_paid(paid[keep], months[keep], age[keep], seen, horizon) * stay / discount).sum())
 
     note = "" if seen >= horizon else f"beyond month {seen} by the fitted tail"
     everyone = np.ones(len(lives), dtype=bool)
@@ -88,13 +109,15 @@ def _solid_months(months: np.ndarray) -> int:
     return max(1, int(np.sort(months)[-min(SOLID, len(months))]))
 
 
-def _mean_paid(paid, months, seen, horizon) -> np.ndarray:
-    """The mean monthly amount of those there at the start of each month; the last known year's beyond `seen`."""
-    there = months[:, None] > np.arange(horizon)[None, :]
+def _mean_paid(paid, months, age, seen, horizon) -> np.ndarray:
+    """What those there at the start of a month brought in it, on average, where the whole month is known; beyond `seen`
+    the mean of the last year known."""
+    start = np.arange(horizon)[None, :]
+    there = (months[:, None] > start) & (age[:, None] >= start + 1)
     counts, sums = there.sum(axis=0), (paid * there).sum(axis=0)
     last = slice(max(0, seen - 12), seen)
     beyond = sums[last].sum() / max(counts[last].sum(), 1)
-    solid = (counts >= SOLID) & (np.arange(horizon) < seen)
+    solid = (counts >= min(SOLID, counts[0])) & (counts > 0) & (np.arange(horizon) < seen)
     return np.where(solid, sums / np.maximum(counts, 1), beyond)
 
 

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
+from icp_helpers.analysis.intervals import bootstrap_t_mean
 from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.orders import clean_orders
 from icp_helpers.analysis.kpis.repeat import fit_repeat_buying, fit_spending
-from icp_helpers.analysis.kpis.retention import has_contracts
+from icp_helpers.analysis.kpis.retention import dated_by
 from icp_helpers.analysis.kpis.rows import ALL, MINIMUM, Reading
 from icp_helpers.analysis.kpis.tenure import DAYS_A_MONTH, GROUPS, contract_margin, tenures_of
 
@@ -25,15 +26,19 @@ MOST_FITTED = 5_000  # customers; a random part of more gives the same fit in a 
 
 
 def ltv(books: Books) -> dict[str, Reading]:
-    if has_contracts(books) and books.has("subscriptions", "monthly_amount"):
-        customers, aside = tenures_of(books)
-        value = contract_margin
-    elif books.has("orders", "order_id", "customer_id", "ordered_at", "amount"):
-        customers, aside = buyers_of(books)
-        value = order_margin
-    else:
+    value, customers, aside = _customers(books)
+    if value is None:
         return {ALL: Reading(short="not_supplied", note="monthly_amount of subscriptions, or orders")}
     return {level: _reading(books, rows, value, aside if level == ALL else 0) for level, rows in books.split(customers)}
+
+
+def _customers(books: Books) -> tuple[Callable | None, pd.DataFrame | None, int]:
+    """The formula that the market's tables allow, the customers as it reads them, and rows set aside."""
+    if dated_by(books) and books.has("subscriptions", "monthly_amount"):
+        return contract_margin, *tenures_of(books)
+    if books.has("orders", "order_id", "customer_id", "ordered_at", "amount"):
+        return order_margin, *buyers_of(books)
+    return None, None, 0
 
 
 def _reading(books: Books, customers: pd.DataFrame, value: Callable, aside: int) -> Reading:
@@ -138,8 +143,14 @@ def _repeat_order(buyers: pd.DataFrame, starts: dict) -> float:
 
 def ltv_to_date(books: Books) -> dict[str, Reading]:
     """The margin earned so far per customer: observed, not expected, and lower the younger the customers are."""
-    readings = {}
-    for level, reading in ltv(books).items():
-        earned = reading.numerator / reading.n if reading.n and reading.numerator is not None else None
-        readings[level] = Reading(earned, earned, earned, reading.n, reading.numerator, reading.denominator, reading.window)
-    return readings
+    value, customers, _ = _customers(books)
+    if value is None:
+        return {ALL: Reading(short="not_supplied", note="monthly_amount of subscriptions, or orders")}
+    rate, window = books.market.economics.margin_rate, (customers["started_on"].min(), books.as_of)
+
+    def reading(rows):
+        n, earned = len(rows), rate * rows["revenue_to_date"].sum()
+        low, high = bootstrap_t_mean(rate * rows["revenue_to_date"], books.market.seed)
+        return Reading(earned / n if n else None, low, high, n, earned, n, window if n else None)
+
+    return {level: reading(rows) for level, rows in books.split(customers)}
