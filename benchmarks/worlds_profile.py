@@ -14,12 +14,13 @@ NULL_KINDS = ("flat", "structure without value", "correlated", "heavy-tailed", "
 
 @dataclass(frozen=True)
 class World:
-    """Traits with gaps, the outcome, the planted rules, and the traits before the gaps were made."""
+    """Traits with gaps, the outcome, the planted rules, the traits before the gaps were made, and each one's chance."""
 
     traits: pd.DataFrame
     ideal: pd.Series
     rules: tuple[tuple[Criterion, ...], ...]
     complete: pd.DataFrame
+    chance: np.ndarray
 
     def planted(self, which: int = 0) -> np.ndarray:
         return members(self.complete, self.rules[which])
@@ -33,7 +34,7 @@ def planted_world(seed, *, n=2_000, base=0.10, lift=5.0, criteria=None, profiles
     inside = np.logical_or.reduce([members(complete, rule) for rule in rules])
     rate = np.where(inside, min(base * lift, 0.95), 0.0)
     rate[~inside] = max(0.005, (base - rate.mean()) / (~inside).mean())
-    return World(_with_gaps(rng, complete), pd.Series(rng.random(n) < rate), tuple(rules), complete)
+    return World(_with_gaps(rng, complete), pd.Series(rng.random(n) < rate), tuple(rules), complete, rate)
 
 
 def null_world(seed, kind, *, n) -> World:
@@ -54,7 +55,7 @@ def null_world(seed, kind, *, n) -> World:
             complete[f"tail_{place}"] = np.round(np.exp(rng.normal(3, 2.5, n)), 2)
     elif kind == "imbalanced":
         base = max(0.04, 35 / n)
-    return World(_with_gaps(rng, complete), pd.Series(rng.random(n) < base), (), complete)
+    return World(_with_gaps(rng, complete), pd.Series(rng.random(n) < base), (), complete, np.full(n, base))
 
 
 def _attributes(rng, n) -> pd.DataFrame:

@@ -103,7 +103,8 @@ def _criteria_of(column: TraitColumn, parts: int) -> list[Criterion]:
         return [Criterion(column.name, "in", (level,)) for level in column.levels]
     edges = edges_of(column.values, parts)
     ends = [None, *map(float, edges), None]
-    pairs = [(low, high) for i, low in enumerate(ends[:-1]) for high in ends[max(i, 1):] if (low, high) != (None, None)]
+    pairs = [(low, high) for i, low in enumerate(ends[:-1]) for high in ends[max(i, 1) :] if (low, high) != (None, None)]
+    pairs.sort(key=lambda pair: None not in pair)  # of two that select the same customers the simpler one is kept
     return [interval(column.name, low, high) for low, high in pairs]
 
 

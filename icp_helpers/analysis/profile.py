@@ -1,0 +1,229 @@
+"""The ideal customer profile: a few criteria that hold on customers they were not made from, or "none can be shown".
+
+Beam search for conjunctions (search.py), judged as a whole against shuffled outcomes up to 5,000 customers and on a
+hold-out above, valued by cross-validation of everything that was done. Further profiles are sought among those whom
+the earlier ones leave, under a stricter level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from icp_helpers.analysis.criteria import members
+from icp_helpers.analysis.hypothesis import Possible, possible_criteria
+from icp_helpers.analysis.members_marks import Mark, find_marks
+from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.significance import permutation_p, unseen_p
+from icp_helpers.analysis.trait_columns import text_named
+from icp_helpers.analysis.validation import cross_validated, from_older, newest_rows, stability
+
+FEWEST = 30  # ideal customers, and others, below which there are only hypotheses
+PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
+SEARCHED_AT_MOST = 20_000
+HELD_OUT = 0.4
+LEVEL, LEVEL_LATER = 0.04, 0.02  # of the first profile, and of each one sought after it
+LIFT_AT_LEAST = 1.5
+OF_THE_FIRST = 0.5  # a later profile's lift, as a part of the first one's
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One profile: all criteria must hold. Shares and lifts are those of customers whom the search had not seen."""
+
+    criteria: Rule
+    customers: int
+    p_value: float
+    unseen: Rates
+    stability: float
+    returns: dict[str, float]
+    marks: tuple[Mark, ...] = ()
+    in_time: Rates | None = None
+
+    def members(self, traits: pd.DataFrame) -> np.ndarray:
+        """Which rows of `traits` meet all criteria: one boolean a row."""
+        return members(text_named(traits), self.criteria)
+
+    @property
+    def ideal_share(self) -> float:
+        return self.unseen.share
+
+    @property
+    def lift(self) -> float:
+        return self.unseen.lift
+
+    @property
+    def lift_interval(self) -> tuple[float, float]:
+        return self.unseen.lift_interval
+
+    @property
+    def holdout(self) -> dict:
+        return self.unseen.to_dict()
+
+
+@dataclass(frozen=True)
+class ProfileSearch:
+    """What was found. `status` is found | none | too_few; `possible` holds hypotheses where there are too few ideal
+    customers; `notes` say what was left out and why; `tried` counts the single criteria that rules were made of."""
+
+    status: str
+    profiles: tuple[Profile, ...]
+    customers: int
+    ideal: int
+    possible: tuple[Possible, ...] = ()
+    notes: tuple[str, ...] = ()
+    tried: int = 0
+    p_value: float | None = None
+    newest_from: pd.Timestamp | None = None
+
+    @property
+    def base_rate(self) -> float:
+        return self.ideal / self.customers if self.customers else float("nan")
+
+
+@dataclass
+class _Task:
+    """One search under way: the part that is searched and, above 5,000 customers, the part that confirms."""
+
+    space: Space
+    outcome: np.ndarray
+    held: pd.DataFrame | None = None
+    held_outcome: np.ndarray | None = None
+    rng: np.random.Generator = field(default_factory=np.random.default_rng)
+
+
+def find_profiles(traits: pd.DataFrame, ideal, *, seed: int = 0, observed_on=None, most: int = 5) -> ProfileSearch:
+    """Up to `most` profiles of the customers for whom `ideal` is true.
+
+    `traits`: a row a customer; numbers, text, categories, yes/no, lists; missing allowed. `ideal`: one yes/no a row.
+    `observed_on`: a date a row, for a time split. ParameterError if traits and outcome do not go together.
+    """
+    frame, outcome, notes = line_up(text_named(traits), ideal)
+    return _find(frame, outcome, notes, Settings(), seed, most, _dates(traits, ideal, observed_on))
+
+
+def find_negative_profiles(
+    traits: pd.DataFrame, ideal, *, bad=None, found: ProfileSearch | None = None, seed: int = 0, most: int = 2
+) -> ProfileSearch:
+    """Whom not to chase: the same search for customers who are not ideal, or for whom `bad` is true.
+
+    Members of the profiles `found` are set aside first, or the negative profile would be what they leave. Shares and
+    lifts are those of `ideal` (a lift below 1), or of `bad` where it is given.
+    """
+    frame, outcome, notes = line_up(text_named(traits), ideal if bad is None else bad)
+    rest = ~np.logical_or.reduce([np.zeros(len(frame), bool), *(one.members(frame) for one in (found.profiles if found else ()))])
+    result = _find(frame[rest], outcome[rest] if bad is not None else ~outcome[rest], notes, Settings(widest_share=0.5), seed, most, None)
+    if bad is not None:
+        return result
+    turned = tuple(_turned(profile) for profile in result.profiles)
+    return ProfileSearch(**{**result.__dict__, "profiles": turned, "ideal": result.customers - result.ideal, "possible": ()})
+
+
+def strong_enough(share: float, base: float) -> bool:
+    """Whether the outcome is 1.5 times as frequent as among all, or its absence 1.5 times as rare."""
+    return share >= LIFT_AT_LEAST * base or (1 - share) * LIFT_AT_LEAST <= 1 - base
+
+
+def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
+    customers, ideal = len(outcome), int(outcome.sum())
+    if min(ideal, customers - ideal) < FEWEST:
+        space = make_space(frame, settings)
+        possible = possible_criteria(space, outcome, seed) if ideal and ideal < customers else ()
+        return ProfileSearch("too_few", (), customers, ideal, possible, (*notes, _too_few(ideal, customers), *space.traits.notes))
+    task = _task(frame, outcome, settings, seed)
+    rules, p_first = _claims(task, most)
+    newest = newest_rows(dates) if dates is not None and task.held is None else None
+    profiles = tuple(
+        profile for profile in _with_evidence(task, frame, outcome, rules, seed, newest) if profile.lift_interval[0] > 1
+    )
+    return ProfileSearch(
+        "found" if profiles else "none", profiles, customers, ideal, (), (*notes, *task.space.traits.notes),
+        len(task.space.candidates.criteria), p_first, newest[1] if newest else None,
+    )  # fmt: skip
+
+
+def _task(frame, outcome, settings, seed) -> _Task:
+    rng = np.random.default_rng(seed)
+    if len(outcome) <= PERMUTED_UP_TO:
+        return _Task(make_space(frame, settings), outcome, rng=rng)
+    order = rng.permutation(len(outcome))
+    cut = int(len(order) * (1 - HELD_OUT))
+    part, held = np.sort(order[: min(cut, SEARCHED_AT_MOST)]), np.sort(order[cut:])
+    return _Task(make_space(frame.iloc[part], settings), outcome[part], frame.iloc[held], outcome[held], rng)
+
+
+def _claims(task: _Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
+    """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried."""
+    left = np.ones(len(task.outcome), dtype=int)
+    held_left = None if task.held is None else np.ones(len(task.held), bool)
+    claimed, p_first, first_lift = [], None, None
+    while len(claimed) < most:
+        found = peel(task.space, task.outcome, left[None], 1)[0]
+        if not found:
+            break
+        rule, score = found[0]
+        p = _p_value(task, rule, score, left > 0, held_left, LEVEL_LATER if claimed else LEVEL)
+        p_first = p if p_first is None else p_first
+        rates = Rates.of(task.space.met(rule), task.outcome, left > 0)
+        lift = rates.lift
+        first_lift = first_lift or lift
+        if p > (LEVEL_LATER if claimed else LEVEL) or not strong_enough(rates.share, task.outcome.mean()):
+            break
+        if claimed and lift < OF_THE_FIRST * first_lift:
+            break
+        claimed.append((rule, p))
+        left = left * ~task.space.possible(rule)
+        if held_left is not None:
+            held_left &= ~members(task.held, rule)
+    return claimed, p_first
+
+
+def _p_value(task, rule, score, among, held_among, level):
+    if task.held is None:
+        return permutation_p(task.space, task.outcome, among, score, level, task.rng)
+    return unseen_p(members(task.held, rule), task.held_outcome, held_among)
+
+
+def _with_evidence(task, frame, outcome, claimed, seed, newest):
+    rules = [rule for rule, _ in claimed]
+    if not rules:
+        return
+    if task.held is None:
+        unseen = [Rates.of(inside, outcome) for inside in cross_validated(task.space, task.outcome, rules, seed)]
+    else:
+        unseen = [Rates.of(members(task.held, rule), task.held_outcome) for rule in rules]
+    later = from_older(task.space, outcome, rules, newest[0]) if newest else [None] * len(rules)
+    again = stability(task.space, task.outcome, rules, seed)
+    for place, (rule, p) in enumerate(claimed):
+        inside = members(frame, rule)
+        in_time = Rates.of(members(frame, later[place]), outcome, newest[0]) if later[place] else None
+        marks = find_marks(task.space, task.space.met(rule), rule)
+        yield Profile(rule, int(inside.sum()), p, unseen[place], *again[place], marks, in_time)
+
+
+def _dates(traits, ideal, observed_on):
+    if observed_on is None:
+        return None
+    dates = observed_on if isinstance(observed_on, pd.Series) else pd.Series(observed_on)
+    dates = dates if dates.index.equals(traits.index) or set(dates.index) != set(traits.index) else dates.reindex(traits.index)
+    known = (ideal if isinstance(ideal, pd.Series) else pd.Series(ideal)).notna().to_numpy()
+    return dates[known] if len(dates) == len(traits) else None
+
+
+def _turned(profile: Profile) -> Profile:
+    """The same profile, its rates those of the opposite outcome."""
+    rates = profile.unseen
+    turned = Rates(rates.customers, rates.customers - rates.hits, rates.total, rates.total - rates.total_hits)
+    return Profile(**{**profile.__dict__, "unseen": turned})
+
+
+def _too_few(ideal: int, customers: int) -> str:
+    if not customers:
+        return "There are no customers."
+    who = "ideal customers" if ideal <= customers - ideal else "customers who are not ideal"
+    return f"Too few {who} ({min(ideal, customers - ideal)} of {customers:,}; {FEWEST} would do): what follows are hypotheses."

@@ -1,0 +1,41 @@
+"""Could chance have found this? The whole search is repeated on shuffled outcomes, with exactly the same settings."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import hypergeom
+
+from icp_helpers.analysis.peeling import Space
+from icp_helpers.analysis.search import search
+
+SHUFFLES = 199
+FIRST_LOOK = 39  # most searches in noise can be told from so few shuffles (Besag and Clifford 1991)
+
+
+def shuffled_scores(space: Space, outcome: np.ndarray, among: np.ndarray, copies: int, rng: np.random.Generator) -> np.ndarray:
+    """The best score of the same search on `copies` of the outcome, shuffled among the customers `among`."""
+    rows = np.flatnonzero(among)
+    outcomes = np.zeros((copies, len(outcome)), dtype=np.float32)
+    for copy in outcomes:
+        copy[rows] = rng.permutation(outcome[rows])
+    return search(space.candidates, outcomes, among[None].astype(np.float32), space.settings).score
+
+
+def permutation_p(
+    space: Space, outcome: np.ndarray, among: np.ndarray, score: float, level: float, rng: np.random.Generator
+) -> float:
+    """The p-value of a search's best score: how often shuffled outcomes among the same customers give as high a one.
+
+    Stops after a first look where p can no longer come down to `level`; the p-value given then is that of the look.
+    """
+    scores = shuffled_scores(space, outcome, among, FIRST_LOOK, rng)
+    if (scores >= score).sum() + 1 <= level * (SHUFFLES + 1):
+        scores = np.append(scores, shuffled_scores(space, outcome, among, SHUFFLES - FIRST_LOOK, rng))
+    return float((1 + (scores >= score).sum()) / (1 + len(scores)))
+
+
+def unseen_p(inside: np.ndarray, outcome: np.ndarray, among: np.ndarray) -> float:
+    """Fisher's one-sided p-value on customers whom the search has not seen."""
+    n, total = int((inside & among).sum()), int(among.sum())
+    hits, total_hits = int((inside & among & outcome).sum()), int((among & outcome).sum())
+    return float(hypergeom.sf(hits - 1, total, total_hits, n)) if n else 1.0
