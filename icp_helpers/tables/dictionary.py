@@ -26,6 +26,8 @@ class Column:
     low: float | None = None
     high: float | None = None
     refers_to: str | None = None
+    at_most: str | None = None  # the column that the value may not exceed
+    not_before: str | None = None  # the column that the date may not precede
     future: bool = False  # dates after as_of are expected: plans and goals
     optional: bool = False  # of a contract: the frame may lack the column
     sensitive: bool = False
@@ -101,6 +103,7 @@ def _columns(made: dict, *, in_table: bool) -> dict:
             name, says["type"], required=required, key=says.get("key", False),
             empty=says.get("empty", not (in_table and required)), unit=says.get("unit", ""), meaning=says.get("meaning", ""),
             label=says.get("label", {}), values=tuple(says.get("values", ())), low=says.get("from"), high=says.get("to"),
-            refers_to=says.get("in"), future=says.get("future", False), optional=says.get("optional", False),
+            refers_to=says.get("in"), at_most=says.get("at_most"), not_before=says.get("not_before"),
+            future=says.get("future", False), optional=says.get("optional", False),
             sensitive=says.get("sensitive", False))
     return {name: column(name, says) for name, says in made.items()}

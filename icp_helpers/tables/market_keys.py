@@ -74,7 +74,7 @@ def _connection(values: Values) -> str | None:
 def _table_keys(values: Values) -> dict:
     known = dictionary().tables
     tables = {table: _place(values, table) for table in values.keys(("tables",), known)}
-    at_hand = {*tables, *({"orders", "customers"} if {"orders", "order_lines", "leads"} & set(tables) else ())}
+    at_hand = {*tables, *({"orders"} if "order_lines" in tables else ())}  # order lines can make the orders
     columns, derive = {}, {}
     for key in ("columns", "derive", "where"):
         for table in values.keys((key,), known):

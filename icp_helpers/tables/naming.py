@@ -1,0 +1,159 @@
+"""From a supplied table to ours: their columns under our names, typed, with the market's own expressions applied."""
+
+import unicodedata
+from dataclasses import dataclass
+
+import duckdb
+import ibis
+
+from icp_helpers.tables.dictionary import Table, dictionary
+from icp_helpers.tables.errors import TableError
+from icp_helpers.tables.market import Market
+from icp_helpers.tables.market_sql import columns_of
+from icp_helpers.tables.readings import Reading, read_columns
+from icp_helpers.tables.sources import ROW, Raw
+
+IN_MARKET = "of this market"
+NUMBERED = frozenset({"customer_id", "lead_id", "prospect_id"})  # made by numbering the rows where a file lacks them
+
+
+@dataclass(frozen=True)
+class Named:
+    """A table under our names: `table` holds each column of `readings`, ROW, and IN_MARKET (false: another market's row).
+
+    `own` are the columns that the dictionary does not describe (traits); `numbered` says that the key was made.
+    """
+
+    described: Table
+    raw: Raw
+    table: ibis.Table
+    readings: dict  # our name -> Reading
+    own: list
+    extra: list
+    numbered: bool
+
+
+def name_columns(market: Market, raw: Raw, *, also: dict | None = None) -> Named:
+    """Map, type and derive the columns of one supplied table.
+
+    `also` are further expressions (name -> SQL) to compute beside the market's own derive, as for orders that are made
+    from order lines. Raises TableError when a mapped or required column is missing or an expression cannot be computed.
+    """
+    described = dictionary().tables[raw.name]
+    derive = {**market.derive.get(raw.name, {}), **(also or {})}
+    where = market.where.get(raw.name)
+    theirs = _theirs(market, raw, described, derive)  # our name -> their column
+    own = _own(market, raw, described, theirs, derive)
+    used = {word.lower() for sql in (*derive.values(), *filter(None, [where])) for word in columns_of(sql)}
+    types = {column: _type(described, ours) for ours, column in theirs.items()}
+    types |= {column: types.get(column) for column in raw.columns if column.lower() in used}
+    options = {"zone": market.timezone, "decimal_comma": market.language == "da"}
+    read = {**read_columns(raw, types, **options), **_read_own(raw, own, **options)}
+    view = raw.table.select(ROW, **{column: reading.value for column, reading in read.items()},
+                            **{_flag(column): reading.unreadable for column, reading in read.items() if reading.unreadable is not None})
+    for ours, column in theirs.items():  # both names may stand in an expression
+        if ours.lower() not in {name.lower() for name in view.columns}:
+            view = view.mutate(**{ours: view[column]})
+    for ours, sql in derive.items():
+        view = _computed(view, _derived(ours), sql, f"derive: {raw.name}: {ours}", raw)
+    view = _computed(view, IN_MARKET, where or "true", f"where: {raw.name}", raw)
+    readings = {ours: _under(view, column, read[column]) for ours, column in {**theirs, **{c: c for c in own}}.items()}
+    readings |= _read_derived(raw, view, {ours: _type(described, ours) for ours in derive}, options)
+    numbered = described.key in NUMBERED and described.key not in readings
+    if numbered:
+        readings[described.key] = Reading("text", (view[ROW] + 1).cast("string"))
+    _all_required(market, raw, described, readings)
+    taken = {*theirs.values(), *own}
+    extra = [column for column in raw.columns if column not in taken and column.lower() not in used]
+    return Named(described, raw, view, readings, [c for c in readings if c not in described.columns], extra, numbered)
+
+
+def _theirs(market: Market, raw: Raw, described: Table, derive: dict) -> dict:
+    at_hand = {_folded(column): column for column in raw.columns}
+    mapped = {}
+    for theirs, ours in market.columns.get(raw.name, {}).items():
+        if _folded(theirs) not in at_hand:
+            raise TableError(f"Column '{theirs}' is missing", where=raw.where, found=", ".join(raw.columns[:30]),
+                             remedy=f"Correct columns: {raw.name} in market.yml, or put the column back into the file.")
+        mapped[ours] = at_hand[_folded(theirs)]
+    for ours in described.columns:
+        if ours not in mapped and ours not in derive and ours in at_hand and at_hand[ours] not in mapped.values():
+            mapped[ours] = at_hand[ours]
+    return {ours: theirs for ours, theirs in mapped.items() if ours not in derive}
+
+
+def _own(market: Market, raw: Raw, described: Table, theirs: dict, derive: dict) -> list:
+    """Their columns that are kept under their own names: traits, wherever these may stand."""
+    free = [column for column in raw.columns if column not in theirs.values() and column not in derive]
+    if described.traits:
+        return [column for column in free if column not in described.columns]
+    return [column for column in free if column in (market.traits or {}) and "customers" not in market.tables]
+
+
+def _read_own(raw: Raw, own: list, **options) -> dict:
+    """Traits are read as the dictionary knows them; one that is not so in this market is read as its values show."""
+    known = dictionary().traits
+    made = {}
+    guessed = [column for column in own if column not in known]
+    for column in (column for column in own if column in known):
+        try:
+            made |= read_columns(raw, {column: known[column].type}, **options)
+        except TableError:
+            guessed.append(column)
+    made |= read_columns(raw, dict.fromkeys(guessed), **options)
+    return {column: made[column] for column in own}
+
+
+def _type(described: Table, ours: str) -> str | None:
+    if ours in described.columns:
+        return described.columns[ours].type
+    return dictionary().tables["orders"].columns[ours].type if described.name == "order_lines" and ours == "refund_of" else None
+
+
+def _computed(view, name: str, sql: str, key: str, raw: Raw):
+    here = ibis.util.gen_name("named")  # the steps nest, and each needs a name of its own
+    try:
+        made = view.alias(here).sql(f'SELECT *, ({sql}) AS "{name}" FROM {here}', dialect="duckdb")
+        made.schema()
+    except duckdb.Error as error:
+        known = {column.lower() for column in view.columns}
+        unknown = [column for column in columns_of(sql) if column.lower() not in known]
+        found = (f"no column {', '.join(unknown)}; columns: {', '.join(raw.columns[:30])}" if unknown
+                 else f"a {type(error).__name__}: the columns' types do not fit")
+        raise TableError(f"The expression of {key} cannot be computed", where=raw.where, found=found,
+                         remedy="Correct the expression in market.yml; names with blanks stand in double quotes.") from None
+    return made
+
+
+def _read_derived(raw: Raw, view, types: dict, options: dict) -> dict:
+    """Derived columns held to the dictionary's types like supplied ones."""
+    columns = {_derived(ours): kind for ours, kind in types.items()}
+    read = read_columns(Raw(raw.name, raw.where, view, list(columns), [], {}), columns, **options)
+    return {ours: read[_derived(ours)] for ours in types}
+
+
+def _under(view, column: str, reading: Reading) -> Reading:
+    flag = view[_flag(column)] if reading.unreadable is not None else None
+    return Reading(reading.type, view[column], flag, reading.note)
+
+
+def _all_required(market: Market, raw: Raw, described: Table, readings: dict) -> None:
+    missing = [column.name for column in described.columns.values() if column.required and column.name not in readings]
+    if described.one_of and not set(described.one_of) & set(readings):
+        missing.append(" or ".join(described.one_of))
+    if missing:
+        raise TableError(f"Column '{missing[0]}' is missing" if len(missing) == 1 else f"Columns {', '.join(missing)} are missing",
+                         where=raw.where, found=", ".join(raw.columns[:30]) or "no columns",
+                         remedy=f"Map them under columns: {raw.name} in market.yml, or make them under derive:.")
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(name.split())).lower()
+
+
+def _flag(column: str) -> str:
+    return f"unreadable: {column}"
+
+
+def _derived(ours: str) -> str:
+    return f"derived: {ours}"
