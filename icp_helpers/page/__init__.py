@@ -40,7 +40,8 @@ class Page:
 
     def table(self, frame: pd.DataFrame, id: str, **facts) -> None:
         """Publish the first ten rows of a frame with the catalogue's caption, headers and formats."""
-        text, record = show.table_html(frame, id, self.catalogue.tables[id], plain(facts), self.words, self.step)
+        text, record = show.table_html(frame, id, self.catalogue.tables[id], plain(facts), self.words, self.step,
+                                       self.unit.market.privacy.smallest_cell)
         self._publish(text, record["caption"], {"table": record})
 
     def answer(self) -> None:

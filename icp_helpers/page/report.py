@@ -20,7 +20,7 @@ from icp_helpers.page.summary import words_of
 
 TEMPLATE = Path(__file__).parents[2] / "reports" / "template"
 OURS = ("finding", "figure", "table", "answer")
-HEADING_LINK = re.compile(r'<a class="anchor-link" href="#[^"]*">¶</a>')
+HEADING_LINK = re.compile(r'<a class="anchor-link" href="#[^"]*">&#182;</a>')
 
 
 def export(notebook: NotebookNode, *, market, step: str, segment: str = "all",
@@ -107,7 +107,8 @@ def _shown(output: NotebookNode, language: str) -> str:
         label = html.escape(str(record["table"]["caption"]))
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{inside}</div>'
     if kind == "answer":
-        return f'<section class="short"><h2 id="answer">{html.escape(translate(_("In short"), language, COMMON))}</h2>{inside}</section>'
+        heading = translate(_("In short"), language, COMMON)
+        return f'<section class="short"><h2 id="answer">{html.escape(heading)}</h2>{inside}</section>'
     return inside
 
 

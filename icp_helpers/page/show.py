@@ -13,6 +13,7 @@ from matplotlib.figure import Figure as Drawing
 
 from icp_helpers.page.catalogue import COMMON, Figure, Table, _, translate
 from icp_helpers.page.numbers import Words
+from icp_helpers.page.privacy import guard_table
 
 COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
 LARGEST_SVG = 250_000  # bytes; above some thousand marks a raster is smaller and draws faster
@@ -52,9 +53,17 @@ def _picture(drawing: Drawing) -> tuple[str, bytes]:
     return "image/png", buffer.getvalue()
 
 
-def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words: Words, step: str) -> tuple[str, dict]:
-    """The first ten rows as an HTML table with its caption, and what is recorded of it."""
+def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words: Words, step: str,
+               smallest: int) -> tuple[str, dict]:
+    """The first ten rows as an HTML table with its caption, and what is recorded of it.
+
+    Rows that rest on fewer than `smallest` people keep their names and lose their numbers.
+    """
+    guarded = guard_table(frame, {column: spec for column, (_label, spec) in entry.columns.items()}, smallest)
     caption = words.say(translate(entry.caption, words.language, step), facts)
+    if guarded.isna().sum().sum() > frame.isna().sum().sum():
+        caption += " " + words.say(translate(_("Numbers of groups smaller than {smallest:count}, or that would give them away, "
+                                               "are held back (–)."), words.language, COMMON), {"smallest": smallest})
     if len(frame) > MOST_ROWS:
         caption += " " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
                                    {"shown": MOST_ROWS, "rows": len(frame)})
@@ -63,7 +72,7 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
     rows = "".join("<tr>" + "".join(
         f"<td{_side(spec)}>{html.escape(words.format_field(row[column], spec))}</td>"
         for column, (_label, spec) in entry.columns.items()) + "</tr>"
-        for row in frame.head(MOST_ROWS).to_dict("records"))
+        for row in guarded.head(MOST_ROWS).to_dict("records"))
     text = (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
             f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>")
     return text, {"id": id, "caption": caption}

@@ -1,0 +1,98 @@
+"""What may leave the house: no group smaller than the market's smallest cell, and none that subtraction gives away.
+
+A count below the smallest cell is held back. Where a total is published, one gap could be filled by subtraction, so
+further cells of the column are held back, smallest first, until the gaps together are at least two cells and hold at
+least the smallest cell. (Primary and complementary suppression: Hundepool et al., Statistical Disclosure Control, 2012.)
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+SMALLEST = 5
+PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "n"})
+NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "days"})
+LARGEST_SHARE = 0.5  # of a sum: above it the sum tells about one customer
+
+
+def is_small(count, smallest: int = SMALLEST) -> bool:
+    """Is the count one that may not be shown? A zero is nobody, and may."""
+    return not pd.isna(count) and 0 < count < smallest
+
+
+def is_dominated(amounts) -> bool:
+    """Does one amount make up more than half of the sum of all, in absolute terms? Such a sum is held back."""
+    sizes = np.abs(np.asarray(amounts, dtype=float))
+    sizes = sizes[np.isfinite(sizes)]
+    return bool(sizes.size and sizes.max() > LARGEST_SHARE * sizes.sum())
+
+
+def suppress(frame: pd.DataFrame, counts: Sequence[str], *, smallest: int = SMALLEST, total: Mapping[str, int] | None = None,
+             whole: Mapping[str, str] | None = None, values: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The frame with every cell held back (missing) that shows fewer than `smallest`, or would let a reader compute it.
+
+    frame: a row a group; the groups do not overlap where a total is published.
+    counts: columns of whole numbers. total: count -> the total that stands elsewhere in the report.
+    whole: a part -> the count it is part of (`{"ideal": "customers"}`): the rest must not be small either.
+    values: a mean, rate or sum -> the count it rests on; it goes when that count goes.
+    A row whose whole is held back is held back throughout, for a share and its part give the whole away.
+    Raises ValueError where the groups hold more than the total.
+    """
+    total, whole = dict(total or {}), dict(whole or {})
+    known = frame[list(counts)].apply(pd.to_numeric).astype("Float64")
+    held = known.map(is_small, smallest=smallest)
+    for part, of in whole.items():
+        held[part] |= (known[of] - known[part]).map(is_small, smallest=smallest)
+    before = None
+    while not held.equals(before):
+        before = held.copy()
+        for part, of in whole.items():
+            held[part] |= held[of]
+        for column in total:
+            held[column] = _complement(known[column], held[column], total[column], smallest)
+    return _without(frame, held, dict(values or {}))
+
+
+def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int = SMALLEST) -> pd.DataFrame:
+    """A table as it may be shown: a row that rests on too few people keeps its name and loses its numbers.
+
+    formats: column -> format of its values. Columns named in PEOPLE count people; the total over the rows is taken as
+    known to the reader, so that a single gap takes a second one with it.
+    """
+    counts = [column for column, spec in formats.items() if column in PEOPLE and spec == "count"]
+    if not counts or frame.empty:
+        return frame
+    people = frame[counts].apply(pd.to_numeric)
+    gone, before = people.map(is_small, smallest=smallest).any(axis="columns"), None
+    while not gone.equals(before):
+        before = gone.copy()
+        for column in counts:
+            gone |= _complement(people[column], gone, people[column].sum(), smallest)
+    numbers = [column for column, spec in formats.items() if spec in NUMBERS]
+    shown = frame.astype(dict.fromkeys(numbers, object))
+    shown.loc[gone, numbers] = None
+    return shown
+
+
+def _complement(known: pd.Series, held: pd.Series, total: float, smallest: int) -> np.ndarray:
+    """Which cells to hold back, smallest first, so that the gap left by subtraction tells nothing."""
+    held, size = held.to_numpy().copy(), known.fillna(0).to_numpy(dtype=float)
+    unseen = total - size.sum()  # of groups that the frame does not show
+    if unseen < 0:
+        raise ValueError(f"The groups hold {size.sum():g}, more than the total of {total:g}: they overlap.")
+    for row in np.argsort(np.where(size > 0, size, np.inf), kind="stable"):
+        gap, cells = size[held].sum() + unseen, int(held.sum()) + (unseen > 0)
+        if cells == 0 or (gap >= smallest and gap > cells and (cells > 1 or not held.any())):
+            break
+        held[row] = True
+    return held
+
+
+def _without(frame: pd.DataFrame, held: pd.DataFrame, values: Mapping[str, str]) -> pd.DataFrame:
+    shown = frame.copy()
+    for column in held:
+        shown[column] = shown[column].astype("Int64").mask(held[column].to_numpy())
+    for value, count in values.items():
+        shown[value] = shown[value].astype(object).mask(held[count].to_numpy(), None)
+    return shown
