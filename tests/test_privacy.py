@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from icp_helpers.page import privacy
-from icp_helpers.page.privacy import guard_table, is_dominated, is_small, suppress
+from icp_helpers.page.privacy import guard_facts, guard_table, is_dominated, is_small, suppress
 
 SMALLEST = 5
 
@@ -102,3 +102,11 @@ def test_a_table_keeps_the_names_of_small_groups_and_loses_their_numbers():
 def test_a_table_of_other_things_than_people_stays_whole():
     frame = pd.DataFrame({"check": ["duplicates", "no date"], "rows": [3, 2]})
     pd.testing.assert_frame_equal(guard_table(frame, {"check": "text", "rows": "count"}), frame)
+
+
+def test_a_sentence_about_a_few_says_how_few_they_are_at_most_and_nothing_else_of_them():
+    facts = {"trait": "region", "n": 3, "share": 2 / 3, "low": 0.1, "high": 0.9, "needed": 30, "customers": 180, "k": 2}
+    assert guard_facts(facts) == {"trait": "region", "n": "<5", "share": None, "low": None, "high": None, "needed": 30,
+                                  "customers": 180, "k": None}
+    assert guard_facts(facts | {"n": 5}) == facts | {"n": 5}
+    assert guard_facts({"n": 0, "share": None}) == {"n": 0, "share": None}

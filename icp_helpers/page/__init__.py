@@ -29,7 +29,8 @@ class Page:
 
         Without `status` the facts `low`, `high`, `n` and `baseline` (0) decide between up, down, unclear and too_few.
         """
-        finding = make_finding(self.catalogue, self.words, id, status, facts, figure)
+        finding = make_finding(self.catalogue, self.words, id, status, facts, figure,
+                               self.unit.market.privacy.smallest_cell)
         self.findings[id] = finding
         self._publish(finding_html(finding), finding.sentence, {"finding": finding.to_dict()})
 

@@ -55,6 +55,8 @@ class Words(string.Formatter):
         return MISSING if is_missing(value) else FORMATS[spec](self, value)
 
     def count(self, value) -> str:
+        if isinstance(value, str):  # `<5`: held back, see privacy.guard_facts
+            return value
         return format_decimal(round(value), format="#,##0", locale=self.locale)
 
     def number(self, value) -> str:

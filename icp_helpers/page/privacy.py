@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 SMALLEST = 5
-PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "n"})
+PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "hits", "won", "lost", "n"})
+STATED = frozenset({"needed", "baseline", "smallest"})  # thresholds of ours, which tell of nobody
 NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "days"})
 LARGEST_SHARE = 0.5  # of a sum: above it the sum tells about one customer
 
@@ -73,6 +74,23 @@ def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int =
     shown = frame.astype(dict.fromkeys(numbers, object))
     shown.loc[gone, numbers] = None
     return shown
+
+
+def guard_facts(facts: Mapping, smallest: int = SMALLEST) -> dict:
+    """A sentence's facts as they may be shown and recorded: a small count of people as `<5`, and no number beside it.
+
+    A share, mean, rate or interval that rests on so few goes too; counts of PEOPLE that are large enough stay.
+    """
+    small = {key for key, value in facts.items() if key in PEOPLE and _is_number(value) and is_small(value, smallest)}
+    if not small:
+        return dict(facts)
+    kept = PEOPLE | STATED
+    return {key: f"<{smallest}" if key in small else None if _is_number(value) and key not in kept else value
+            for key, value in facts.items()}
+
+
+def _is_number(value) -> bool:
+    return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
 def _complement(known: pd.Series, held: pd.Series, total: float, smallest: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from icp_helpers.page.catalogue import Catalogue, _
 from icp_helpers.page.numbers import Words, is_missing
+from icp_helpers.page.privacy import SMALLEST, guard_facts
 
 STATUSES = ("up", "down", "found", "none", "unclear", "too_few", "not_supplied", "info")
 ENOUGH = 30  # customers, answers or leads under which no direction is claimed
@@ -66,7 +67,8 @@ def plain(value):
     return value.item() if isinstance(value, np.generic) else value
 
 
-def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None, facts: dict, figure: str | None) -> Finding:
+def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None, facts: dict, figure: str | None,
+                 smallest: int = SMALLEST) -> Finding:
     """Choose the branch by the facts, and put them into it. A branch that the catalogue lacks is an error of ours."""
     name = id.partition(":")[0]
     if {"low", "high"} <= facts.keys():
@@ -79,7 +81,7 @@ def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None
     branches = catalogue.sentences[name].branches()
     if status not in branches:
         raise KeyError(f"Sentence {name!r} of step {catalogue.step} has no branch {status!r}; it has {', '.join(branches)}.")
-    facts = plain(facts)
+    facts = guard_facts(plain(facts), smallest)
     sentence = words.say(catalogue.translate(branches[status]), facts)
     return Finding(id, catalogue.step, status, sentence, branches[status], facts, figure)
 
