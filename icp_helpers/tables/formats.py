@@ -17,6 +17,7 @@ NUMBER = {
 SCIENTIFIC = r"^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$"
 EITHER_WAY = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # fits both formats, with another value in each
 CODE = r"^0\d+$|^\d{16,}$"  # leading zeros or too long: a code, and no number
+CPR = r"^(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])\d{2}-\d{4}$"  # a Danish civil registration number
 _MONEY = r"(?i)^(?:dkk|kr\.?|eur|€|usd|\$|gbp|£|sek|nok|isk)\s*|\s*(?:dkk|kr\.?|eur|€|usd|gbp|£|sek|nok|isk|,-)$"
 _TIME = r"(?:[ T]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?$"
 # name -> (form of the text, the same as ISO, day and month could be confused with)

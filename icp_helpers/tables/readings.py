@@ -1,16 +1,21 @@
 """How each column of a supplied table is read: in one type and one format for the whole column, or an error that says why."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 import ibis
 
 from icp_helpers.tables import formats
+from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.sources import Raw
 
 # Of the values of a column that must be numbers or dates, the share that has to be one; else the column is of a wrong type.
 MOSTLY = 0.5
 _DATES = (*formats.DATE, "with time zone")
+A_FEW = 0.1  # above this share of values of their form, a column holds CPR numbers
+LOOKED_AT = 2000  # rows at the start that rule out what a column is not
+_HINTS = ("only comma", "only point", "either way")
 _CONFUSED = {"day-month-year", "month-day-year"}
 
 
@@ -45,29 +50,55 @@ def read_columns(raw: Raw, wanted: dict, *, zone: str, decimal_comma: bool) -> d
 
 
 def _counts(raw: Raw, texts: dict) -> dict:
-    """For each text column, how many values there are and how many fit each format, in one pass."""
-    asked = {}
-    for place, (value, kind) in enumerate(texts.values()):
-        text = formats.tidy(value)
-        tests = {"any": text.notnull()}
-        if kind in ("number", None):
-            bare = formats.undressed(text)
-            numbers = {style: bare.re_search(form) | bare.re_search(formats.SCIENTIFIC) for style, form in formats.NUMBER.items()}
-            tests |= numbers | {"only comma": numbers["comma"] & ~numbers["point"], "only point": numbers["point"] & ~numbers["comma"],
-                                "either way": bare.re_search(formats.EITHER_WAY)}
-        if kind is None:
-            tests |= {"code": text.re_search(formats.CODE), "yes or no": text.lower().isin(formats.PLAIN_YES_NO),
-                      "several": text.contains("|")}
-        if kind in ("date", "datetime", None):
-            tests |= {style: formats.moment(text, style, "UTC").notnull() for style in _DATES}
-            tests["a date"] = ibis.or_(*(tests[style] for style in _DATES))
-        asked |= {f"{place} {name}": test.sum() for name, test in tests.items()}
+    """For each text column, how many values there are and how many fit each format.
+
+    For a column that the dictionary does not describe, the first rows rule out what it is not, so that the whole of
+    it is held only against what it may be.
+    """
+    tests = {column: _tests(value, kind) for column, (value, kind) in texts.items()}
+    if not dictionary().tables[raw.name].traits:  # a person's number stands among her traits; elsewhere it is an order's
+        tests = {column: {name: test for name, test in made.items() if name != "cpr"} for column, made in tests.items()}
+    guessed = {column: made for column, made in tests.items() if texts[column][1] is None}
+    first = _counted(raw, guessed, LOOKED_AT)
+    for column, count in first.items():
+        possible = {name for name in tests[column] if count[name] == count["any"] or name in ("any", "several", "code", *_HINTS)}
+        if not possible & {"point", "comma"}:
+            possible -= {"code", *_HINTS}
+        tests[column] = {name: test for name, test in tests[column].items() if name in possible}
+    return _counted(raw, tests, None)
+
+
+def _tests(value, kind: str | None) -> dict:
+    """What to count on a column of text, by name."""
+    text = formats.tidy(value)
+    tests = {"any": text.notnull()}
+    if kind in ("number", None):
+        bare = formats.undressed(text)
+        fits = {style: bare.re_search(form) | bare.re_search(formats.SCIENTIFIC) for style, form in formats.NUMBER.items()}
+        tests |= fits | dict(zip(_HINTS, (fits["comma"] & ~fits["point"], fits["point"] & ~fits["comma"],
+                                          bare.re_search(formats.EITHER_WAY)), strict=True))
+    if kind is None:
+        tests |= {"code": text.re_search(formats.CODE), "several": text.contains("|"),
+                  "yes or no": text.lower().isin(formats.PLAIN_YES_NO)}
+    if kind == "boolean":
+        tests["boolean"] = formats.yes_no(text).notnull()
+    if kind in ("date", "datetime", None):
+        tests |= {style: formats.moment(text, style, "UTC").notnull() for style in _DATES}
+        tests["a date"] = ibis.or_(*(tests[style] for style in _DATES))
+    if kind in ("text", None):
+        tests["cpr"] = text.re_search(formats.CPR)
+    return tests
+
+
+def _counted(raw: Raw, tests: dict, rows: int | None) -> dict:
+    """The counts of all tests in one pass over the first `rows` rows, or over all; a test left out counts 0."""
+    asked = {f"{place} {name}": test for place, made in enumerate(tests.values()) for name, test in made.items()}
     if not asked:
         return {}
-    answer = raw.table.aggregate(**asked).to_pyarrow().to_pylist()[0]
-    counts: dict = {column: {} for column in texts}
-    columns = list(texts)
-    for key, count in answer.items():
+    columns, counts = list(tests), {column: Counter() for column in tests}
+    flags = raw.table.select(**asked)
+    flags = flags if rows is None else flags.limit(rows)
+    for key, count in flags.aggregate(**{key: flags[key].sum() for key in asked}).to_pyarrow().to_pylist()[0].items():
         place, _, name = key.partition(" ")
         counts[columns[int(place)]][name] = int(count or 0)
     return counts
@@ -76,13 +107,16 @@ def _counts(raw: Raw, texts: dict) -> dict:
 def _decimal_comma(counts: dict, otherwise: bool) -> bool:
     """The style of the table's own unmistakable numbers, where it has any."""
     decided = [(count["only comma"], count["only point"]) for count in counts.values()
-               if count.get("any") and max(count.get("comma", 0), count.get("point", 0)) == count["any"]]
+               if count["any"] and max(count["comma"], count["point"]) == count["any"]]
     comma, point = sum(c for c, _ in decided), sum(p for _, p in decided)
     return otherwise if comma == point else comma > point
 
 
 def _text_reading(raw, column, kind, count, zone, decimal_comma) -> Reading:
     text = formats.tidy(raw.table[column])
+    if count["cpr"] > A_FEW * count["any"]:
+        raise TableError(f"Column '{column}' holds CPR numbers", where=raw.where, found=f"{count['cpr']} values of that form",
+                         remedy="Take the column out of the file, or replace the numbers by ids of your own.")
     if kind is None:
         kind = _kind_of(count)
     if kind == "number":
@@ -91,6 +125,7 @@ def _text_reading(raw, column, kind, count, zone, decimal_comma) -> Reading:
         return _date_reading(raw, column, kind, text, count, zone)
     if kind == "boolean":
         value = formats.yes_no(text)
+        _mostly(raw, column, "yes or no", count["boolean"] or count["yes or no"], count["any"])
         return Reading(kind, value, text.notnull() & value.isnull())
     if kind == "list":
         items = text.split("|").map(lambda item: formats.tidy(item)).filter(lambda item: item.notnull())

@@ -2,7 +2,8 @@
 
 import os
 import re
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 import yaml
 
 from icp_helpers.tables import clean, contracts, traits
-from icp_helpers.tables.errors import ParameterError, TableError
+from icp_helpers.tables.errors import MarketFileError, ParameterError, TableError
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
 
 WHOLE = "all"
@@ -41,7 +42,8 @@ class Unit:
 
     def clean(self) -> clean.Quality:
         """Clean every table of the market into `<folder>/tables/`; step 01 does this, the others read."""
-        return clean.clean_market(self.market, self.segment, self.folder / "tables")
+        members = _members(self.market, self.segment) if self.market.segments == "found" and self.segment != WHOLE else None
+        return clean.clean_market(self.market, self.segment, self.folder / "tables", members=members)
 
     def has(self, table: str) -> bool:
         """Is the table supplied, with at least one row that may be used?"""
@@ -57,7 +59,9 @@ class Unit:
 
     def frame(self, table: str) -> pd.DataFrame:
         """A small clean table as a frame; no rows, and the dictionary's columns, where it is not supplied."""
-        return self.table(table).to_pyarrow().to_pandas() if self.has(table) else contracts.empty_frame(table)
+        if not self.has(table):
+            return contracts.empty_frame(table)
+        return contracts.tidy_frame(self.table(table).to_pyarrow().to_pandas(date_as_object=False))
 
     def read(self, name: str) -> pd.DataFrame | dict:
         """What an earlier step wrote: a frame held to its contract, or `icp` as a plain mapping."""
@@ -102,7 +106,26 @@ def open_unit(market: str, segment: str = WHOLE) -> Unit:
     if segment != WHOLE and segment not in known:
         raise ParameterError(f"Market '{market}' has no such segment", where="parameter 'segment'", found=repr(segment)[:80],
                              remedy=f"Use one of: {', '.join([WHOLE, *known])}.")
-    return Unit(loaded, segment)
+    return Unit(_dated(loaded), segment)
+
+
+def _dated(market: Market) -> Market:
+    """The market with the last day of its data where its file has no as_of: nothing but as_of tells the time."""
+    if market.as_of is not None:
+        return market
+    with tempfile.TemporaryDirectory() as folder:
+        day = clean.last_day(market, Path(folder))
+    if day is None:
+        raise MarketFileError("The market has no as_of, and no table with dates to take it from", where=f"{market.slug}/market.yml",
+                              found="tables: " + (", ".join(market.tables) or "none"),
+                              remedy="Add as_of: with the last day that the data covers, as in 2026-06-30.")
+    return replace(market, as_of=day)
+
+
+def _members(market: Market, segment: str) -> pd.DataFrame:
+    """The customers of a group that step 04 found in the market's own run."""
+    found = pd.read_parquet(data_folder() / "processed" / market.slug / "segments.parquet", columns=["customer_id", "segment"])
+    return found[found["segment"].dropna().map(slug).reindex(found.index) == segment]
 
 
 def found_segments(market: Market) -> list[str]:
