@@ -28,17 +28,26 @@ class Lag:
     seen: bool
 
 
-def lag_of(waited, happened) -> Lag:
-    """The lag from the survival curve of these waits (days), the unfinished ones censored."""
+def lag_of(waited, happened, followed: float) -> Lag:
+    """The lag from the survival curve of these waits (days), the unfinished ones censored.
+
+    `followed` is the age of the oldest: where everyone has got there, the waits do not say how long they were watched.
+    """
     curve = kaplan_meier(waited, happened)
     if not len(curve.times):
-        return Lag(UNKNOWN_LAG, curve.longest >= UNKNOWN_LAG)
+        return Lag(UNKNOWN_LAG, followed >= UNKNOWN_LAG)
     # Where only a handful is still waiting one event moves the curve by a tenth: its end is read before that.
     enough = max(1, min(10, curve.n // 10))
     solid = np.flatnonzero(curve.at_risk >= enough)
     plateau = 1 - curve.survival[solid[-1] if len(solid) else 0]
     days = curve.quantile(MATURE_SHARE * plateau)
-    return Lag(days, curve.longest >= SEEN_AFTER * days)
+    return Lag(days, followed >= SEEN_AFTER * days)
+
+
+def lag_between(entered: pd.Series, reached: pd.Series, as_of: pd.Timestamp) -> Lag:
+    """The lag from one day to another, watched until `as_of`; NaT where the second has not come."""
+    followed = (as_of - entered.min()).days if len(entered) else 0
+    return lag_of((reached.fillna(as_of) - entered).dt.days, reached.notna(), followed)
 
 
 def clean_leads(books: Books) -> tuple[pd.DataFrame, int]:
@@ -99,8 +108,7 @@ def mql_to_sql(books: Books) -> dict[str, Reading]:
 
 def _cohorts(books: Books, leads: pd.DataFrame, aside: int) -> dict[str, Reading]:
     """The share that got there of those old enough; the lag and the window are the market's, for every level."""
-    waited = (leads["reached"].fillna(books.as_of) - leads["entered"]).dt.days
-    lag = lag_of(waited, leads["reached"].notna())
+    lag = lag_between(leads["entered"], leads["reached"], books.as_of)
     cut = books.as_of - pd.Timedelta(days=lag.days) + pd.Timedelta(days=1)
     mature = leads["entered"] < cut
     window = clock.Window(cut - pd.DateOffset(months=clock.MONTHS_BACK), cut)

@@ -7,11 +7,12 @@ import pandas as pd
 from icp_helpers.analysis.intervals import bootstrap_t_ratio, wilson
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books
-from icp_helpers.analysis.kpis.funnel import Lag, lag_of
+from icp_helpers.analysis.kpis.funnel import Lag, lag_between
 from icp_helpers.analysis.kpis.orders import clean_orders
 from icp_helpers.analysis.kpis.rows import ALL, Reading
 
 PAUSE = 31  # days; a contract that goes on after so short a gap was never lost
+NEVER = pd.Timestamp(2200, 1, 1)
 MOST = 0.8  # of the customers; subscriptions held by fewer do not say who is a customer
 
 
@@ -58,7 +59,7 @@ def order_spells(books: Books) -> tuple[pd.DataFrame, int, Lag | None]:
     following = visits.groupby("customer_id")["ordered_on"].shift(-1)
     if not following.notna().any():
         return visits.assign(started_on=visits["ordered_on"], ended_on=pd.NaT), aside, None
-    lag = lag_of((following.fillna(books.as_of) - visits["ordered_on"]).dt.days, following.notna())
+    lag = lag_between(visits["ordered_on"], following, books.as_of)
     silent = visits["ordered_on"] + pd.Timedelta(days=int(lag.days) + 1)
     raw = pd.DataFrame({"customer_id": visits["customer_id"], "started_on": visits["ordered_on"],
                         "ended_on": silent.where(silent <= books.as_of)})
@@ -68,13 +69,13 @@ def order_spells(books: Books) -> tuple[pd.DataFrame, int, Lag | None]:
 def _joined(books: Books, spells: pd.DataFrame, pause: int) -> pd.DataFrame:
     """Spells of one customer that touch, or nearly, made one."""
     spells = spells.sort_values(["customer_id", "started_on"], kind="stable")
-    end = spells["ended_on"].fillna(pd.Timestamp.max.normalize())
-    reached = end.astype("int64").groupby(spells["customer_id"]).cummax().groupby(spells["customer_id"]).shift()
-    gap = spells["started_on"] - pd.to_datetime(reached)
+    end = spells["ended_on"].fillna(NEVER)
+    reached = end.groupby(spells["customer_id"]).cummax().groupby(spells["customer_id"]).shift()
+    gap = spells["started_on"] - reached
     new = reached.isna() | (gap > pd.Timedelta(days=pause))
     joined = spells.assign(end=end).groupby([spells["customer_id"], new.cumsum().rename("spell")]).agg(
         started_on=("started_on", "min"), end=("end", "max")).reset_index("customer_id")
-    ended = joined["end"].where(joined["end"] < pd.Timestamp.max.normalize())
+    ended = joined["end"].where(joined["end"] < NEVER)
     return joined.assign(ended_on=ended, level=books.level(joined["customer_id"])).drop(columns="end")
 
 

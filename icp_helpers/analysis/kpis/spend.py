@@ -7,7 +7,7 @@ import pandas as pd
 from icp_helpers.analysis.intervals import bootstrap_t_ratio, wilson
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books
-from icp_helpers.analysis.kpis.funnel import clean_leads, lag_of
+from icp_helpers.analysis.kpis.funnel import clean_leads, lag_between
 from icp_helpers.analysis.kpis.orders import in_market_currency
 from icp_helpers.analysis.kpis.rows import ALL, Reading
 
@@ -25,14 +25,14 @@ def cost_per(books: Books, step: str) -> dict[str, Reading]:
     spend = _spend(books)
     until = books.as_of
     if step != "created_on":
-        lag = lag_of((leads[step].fillna(books.as_of) - leads["created_on"]).dt.days, leads[step].notna())
+        lag = lag_between(leads["created_on"], leads[step], books.as_of)
         until = books.as_of - pd.Timedelta(days=lag.days)
     window = _whole_months(spend["day"], leads["created_on"], until)
     if window is None:
         return {ALL: Reading(short="partial_period", set_aside=aside, note="no whole month of both spend and leads")}
     spend, leads = spend[window.holds(spend["day"])], leads[window.holds(leads["created_on"])]
     paid = spend.groupby("channel", dropna=False)["amount"].sum()
-    everyone = paid.index.isna().all()  # spend that names no channel is for all of them
+    everyone = len(paid) > 0 and paid.index.isna().all()  # spend that names no channel is for all of them
     paid_leads = leads[leads["channel"].isin(paid.index[paid > 0].dropna()) | everyone]
     paid_leads = paid_leads.assign(counts=paid_leads[step].notna().astype(int))
     nowhere = int(leads["channel"].isna().sum()) * (not everyone)
