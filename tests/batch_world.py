@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import subprocess
 import sys
@@ -58,17 +59,20 @@ def make_notebook(step: str, *, setup: str = SETUP, faulty: bool = False) -> nbf
 
 
 class World:
-    """Folders of their own below `root`, with the markets named; the second notebook asks the market for a fault."""
+    """Folders of their own below `root`, with the markets named; the last notebook asks the market for a fault."""
 
-    def __init__(self, root: Path, markets=("one", "two")):
-        self.root = root
-        self.settings = Settings(data=root / "data", reports=root / "reports", notebooks=root / "notebooks",
-                                 steps=FLOW, jobs=2, seconds=60)
+    def __init__(self, root: Path, markets=("one", "two"), *, steps: int = 3):
+        self.open(root, steps)
         self.settings.notebooks.mkdir(parents=True)
-        for step in FLOW:
-            self.write_notebook(step.name, make_notebook(step.name, faulty=step.name.startswith("02")))
+        for step in self.settings.steps:
+            self.write_notebook(step.name, make_notebook(step.name, faulty=step is self.settings.steps[-1]))
         for market in markets:
             self.add_market(market)
+
+    def open(self, root: Path, steps: int) -> None:
+        self.root = root
+        self.settings = Settings(data=root / "data", reports=root / "reports", notebooks=root / "notebooks",
+                                 steps=FLOW[:steps], jobs=2, seconds=120)
 
     def write_notebook(self, step: str, notebook) -> None:
         nbformat.write(notebook, self.settings.notebooks / f"{step}.ipynb")
@@ -92,16 +96,14 @@ class World:
         return code, out.getvalue()
 
     def start(self, *names: str) -> subprocess.Popen:
-        """The same in a process of its own, to be stopped from outside."""
-        program = ("import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]); from batch_world import World;"
-                   "from icp_helpers.batch.run import run_batch; w = World.__new__(World); w.open(Path(sys.argv[2]));"
-                   "sys.exit(run_batch(w.settings, sys.argv[3:]))")
-        return subprocess.Popen([sys.executable, "-c", program, str(Path(__file__).parent), str(self.root), *names],
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True)
-
-    def open(self, root: Path) -> None:
-        self.root = root
-        self.settings = Settings(data=root / "data", reports=root / "reports", notebooks=root / "notebooks", steps=FLOW, jobs=2)
+        """The same, whatever has changed or not, in a process of its own, to be stopped from outside."""
+        program = ("import dataclasses, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
+                   "from batch_world import World; from icp_helpers.batch.run import run_batch; w = World.__new__(World);"
+                   "w.open(Path(sys.argv[2]), int(sys.argv[3]));"
+                   "sys.exit(run_batch(dataclasses.replace(w.settings, force=True), sys.argv[4:]))")
+        return subprocess.Popen([sys.executable, "-c", program, str(Path(__file__).parent), str(self.root),
+                                 str(len(self.settings.steps)), *names],
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True)
 
     def published(self, unit: str, *, timed: bool = False) -> dict[str, str]:
         """The hash of each published file; without those that hold times unless `timed`."""
@@ -111,6 +113,12 @@ class World:
                 if path.is_file() and (timed or path.name not in ("run.json", ".run", "state.json")):
                     hashes[f"{folder.parent.name}/{path.relative_to(folder)}"] = hashlib.sha256(path.read_bytes()).hexdigest()
         return hashes
+
+    def record(self, unit: str) -> dict:
+        return json.loads((self.settings.reports / unit / "run.json").read_text())
+
+    def index(self) -> str:
+        return (self.settings.reports / "index.html").read_text()
 
     def remains(self) -> list[str]:
         """Stages, half files and processes that a run should not have left."""

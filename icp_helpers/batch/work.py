@@ -162,7 +162,7 @@ def failure(error: Exception, unit: str) -> str:
     if isinstance(error, IcpError):
         return str(error)
     if isinstance(error, OSError):
-        return f"The folders of {unit} cannot be written: {error.strerror or type(error).__name__}."
+        return f"The folders of {unit} cannot be written: {error.strerror or error}."
     return f"An error of the runner itself: {type(error).__name__}. The log in data/processed/.failed/{unit} tells more."
 
 
