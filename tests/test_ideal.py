@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 from icp_helpers.analysis import marks as marks_module
 from icp_helpers.analysis.ideal import mark_customers, marks_of, outcome_labels, score_ideal, weights_in_use
 from icp_helpers.analysis.marks import customer_spans, rank01, retention
-from icp_helpers.analysis.sensitivity import pareto_front, weightings
+from icp_helpers.analysis.sensitivity import criteria_survival, pareto_front, weightings
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Ideal
 
@@ -183,3 +183,18 @@ def test_weightings_are_the_same_for_a_seed_and_tell_the_sure_from_the_unsure():
 def test_the_pareto_front_is_whom_nobody_beats_on_every_mark():
     marks = pd.DataFrame({"value": [0.9, 0.5, 0.4, 0.9, np.nan], "ease": [0.1, 0.8, 0.7, 0.1, 0.9]})
     assert pareto_front(marks).tolist() == [True, True, False, True, False]
+
+
+def test_a_criterion_that_every_mark_asks_for_comes_back_and_one_of_a_single_mark_does_not():
+    rng = np.random.default_rng(11)
+    n = 1500
+    traits = pd.DataFrame({"builder": rng.random(n) < 0.2, "noise": rng.normal(size=n), "web": rng.random(n) < 0.3})
+    marks = pd.DataFrame({name: rank01(pd.Series(2.5 * traits["builder"] + rng.normal(size=n))) for name in WEIGHTS})
+    own = score_ideal(marks, WEIGHTS, 0.2)["ideal"].to_numpy()
+    survival = criteria_survival(traits, own, weightings(marks, share=0.2, n=12, seed=1).ideal)
+    assert survival["trait"].tolist() == ["builder"] and survival["survival"].tolist() == [1.0]
+    marks["value"] = rank01(pd.Series(4.0 * traits["web"] + rng.normal(size=n)))
+    only_value = score_ideal(marks, {"value": 1}, 0.2)["ideal"].to_numpy()
+    survival = criteria_survival(traits, only_value, weightings(marks, share=0.2, n=12, seed=1).ideal)
+    assert survival.set_index("trait")["survival"]["web"] < 0.7
+    assert criteria_survival(traits.iloc[:0], own[:0], np.zeros((3, 0), bool)).empty

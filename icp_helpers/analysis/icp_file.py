@@ -73,7 +73,7 @@ def to_icp(result, *, unit: str, as_of: dt.date, outcome: Mapping, status: str |
         "format": FORMAT, "unit": unit, "version": 1, "as_of": plain(as_of), "status": status or result.status,
         "outcome": plain(outcome, DIGITS), "false_claims": plain(false_claims, DIGITS) if false_claims else None,
         "profiles": profiles, "negative_profiles": negatives,
-        "score": plain(score.to_dict() if hasattr(score, "to_dict") else score),
+        "score": plain(score),
     }  # fmt: skip
     if before:
         made["version"] = before.version + bool(changes(before, made))
@@ -131,8 +131,8 @@ def plain(value, digits: int | None = None):
         return {str(key): plain(item, digits) for key, item in value.items()}
     if isinstance(value, (list, tuple, np.ndarray)):
         return [plain(item, digits) for item in value]
-    if isinstance(value, Criterion):
-        return value.to_dict()
+    if hasattr(value, "to_dict"):
+        return plain(value.to_dict(), digits)
     if isinstance(value, dt.datetime):
         return value.date()
     if isinstance(value, (bool, np.bool_)):

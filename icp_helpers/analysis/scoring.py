@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.outcome import line_up
 from icp_helpers.analysis.score_card import KINDS, Term, empty_terms, make_design
 from icp_helpers.analysis.trait_columns import read_traits, text_named
 from icp_helpers.tables.errors import ParameterError
@@ -104,13 +105,12 @@ class Score:
 def fit_score(traits: pd.DataFrame, ideal: pd.Series, *, seed: int = 0) -> Score:
     """Fits the score.
 
-    `traits` has a row a customer (numbers, text, booleans, lists, missing), `ideal` whether each is ideal, in the same
-    order; customers whose `ideal` is missing are left out. Never raises on odd data: with too few customers, one class
-    or no signal, everyone scores the base rate and `note` says why.
+    `traits` has a row a customer (numbers, text, booleans, lists, missing), `ideal` whether each is ideal; customers
+    for whom it is missing are left out. With too few customers, one class or no signal everyone scores the base rate,
+    and `note` says why. ParameterError if traits and outcome do not go together.
     """
-    known = pd.Series(np.asarray(ideal, dtype=object)).notna().to_numpy()
-    outcome = np.asarray(ideal, dtype=object)[known].astype(float)
-    frame = text_named(traits)[known].reset_index(drop=True)
+    frame, outcome, _ = line_up(text_named(traits), ideal)
+    frame, outcome = frame.reset_index(drop=True), outcome.astype(float)
     total, hits = len(outcome), int(outcome.sum())
     rate = round(hits / total, DIGITS) if total else None
     if min(hits, total - hits) < FEWEST:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from icp_helpers.analysis.candidates import make_candidates
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.ideal import score_ideal
-from icp_helpers.analysis.search import Settings, search
-from icp_helpers.analysis.trait_columns import read_traits, text_named
+from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.trait_columns import text_named
 
 ALIKE = 0.5  # two criteria on one trait are the same one when they share this part of the customers who meet either
-RARE = 10
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,12 @@ def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarra
     empty = pd.DataFrame({"criterion": pd.Series(dtype=object), "trait": pd.Series(dtype=str), "survival": pd.Series(dtype=float)})
     if not len(traits) or not len(others):
         return empty
-    candidates = make_candidates(read_traits(text_named(traits), rare=RARE), len(traits))
-    if not candidates.criteria:
-        return empty
-    outcomes = np.vstack([ideal, others]).astype(np.float32)
-    found = search(candidates, outcomes, np.ones((1, len(traits)), np.float32), Settings())
-    rules = [found.places(which) for which in range(len(outcomes))]
-    masks = candidates.matrix.astype(bool)
+    space = make_space(text_named(traits), Settings())
+    rule, *back = (_best(space, np.asarray(labels, bool)) for labels in (ideal, *others))
     rows = []
-    for place in rules[0]:
-        back = [any(_alike(candidates, masks, place, other) for other in rule) for rule in rules[1:]]
-        criterion: Criterion = candidates.criteria[place]
-        rows.append({"criterion": criterion, "trait": criterion.column, "survival": float(np.mean(back))})
+    for criterion in rule:
+        returns = [any(_alike(space, criterion, other) for other in rule_again) for rule_again in back]
+        rows.append({"criterion": criterion, "trait": criterion.column, "survival": float(np.mean(returns))})
     return pd.DataFrame(rows, columns=list(empty.columns)).sort_values("survival", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -85,8 +78,13 @@ def pareto_front(marks: pd.DataFrame) -> np.ndarray:
     return front
 
 
-def _alike(candidates, masks: np.ndarray, one: int, other: int) -> bool:
-    if candidates.criteria[one].column != candidates.criteria[other].column:
+def _best(space: Space, labels: np.ndarray) -> Rule:
+    found = peel(space, labels, np.ones((1, len(labels)), dtype=int), 1)[0]
+    return found[0][0] if found else ()
+
+
+def _alike(space: Space, one: Criterion, other: Criterion) -> bool:
+    if one.column != other.column:
         return False
-    both, either = (masks[:, one] & masks[:, other]).sum(), (masks[:, one] | masks[:, other]).sum()
-    return both >= ALIKE * either
+    first, second = space.met((one,)), space.met((other,))
+    return (first & second).sum() >= ALIKE * (first | second).sum()
