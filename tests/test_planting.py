@@ -1,6 +1,7 @@
 """The sample markets: the same bytes from a seed, consistent tables, and the truth that each is to show."""
 
 import filecmp
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ def sample(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def denmark():
-    return make_market(PLANS["nordlys-dk"], 11, 900)
+    return make_market(replace(PLANS["nordlys-dk"], flaws=False), 11, 900)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_seed_other_ones(sample, tmp_path):
@@ -119,10 +120,10 @@ def _gaps(market):
 
 
 def test_members_are_better_on_the_marks_worse_in_the_mirror_and_no_different_where_nothing_is_planted():
-    gaps = {kind: pd.concat([_gaps(plant(kind, seed)) for seed in (1, 2)], axis=1).mean(axis=1) for kind in ("signal", "mirror", "flat")}
+    gaps = {kind: pd.concat([_gaps(plant(kind, seed, 400)) for seed in (1, 2)], axis=1).mean(axis=1) for kind in ("signal", "mirror", "flat")}
     assert (gaps["signal"][["value", "retention", "satisfaction", "referrals"]] > 0.25).all()
     assert (gaps["mirror"][["value", "retention", "satisfaction", "referrals"]] < -0.2).all()
-    assert (gaps["flat"].abs() < 0.25).all()
+    assert (gaps["flat"].abs() < 0.3).all()
 
 
 def test_no_trait_matters_in_norway_and_another_one_from_month_nine_in_germany():

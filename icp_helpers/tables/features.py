@@ -9,6 +9,8 @@ from ibis import _
 
 # An order whose refunds leave less than half an oere of it was given back in full.
 GIVEN_BACK_IN_FULL = 0.005
+MEASURES = ("first_on", "last_on", "orders", "amount", "mean_amount", "largest_amount", "refunded_amount", "recency_days",
+            "tenure_days", "mean_gap_days", "orders_last_year", "amount_last_year")
 
 
 def customer_features(orders, *, as_of):
@@ -28,8 +30,8 @@ def customer_features(orders, *, as_of):
     `mean_gap_days` (missing with fewer than two orders), `orders_last_year`, `amount_last_year` (the 365 days
     that end with `as_of`). A customer with refunds alone has 0 orders and no dates.
     """
-    as_of = _date(as_of)
-    booked = _net_orders(_known_rows(orders, as_of))
+    as_of = as_date(as_of)
+    booked = _net_orders(known_rows(orders, as_of))
     kept, recent = _.kept, _.ordered_on > as_of - dt.timedelta(days=365)
     # Counts are sums of flags and spans are max minus min: no distinct count, whose memory grows with the orders.
     by_customer = booked.group_by("customer_id").aggregate(
@@ -48,20 +50,19 @@ def customer_features(orders, *, as_of):
         recency_days=recency,
         tenure_days=tenure,
         mean_gap_days=(tenure - recency).cast("float64") / (by_customer.orders - 1).nullif(0).cast("float64"),
-    ).select(
-        "customer_id", "first_on", "last_on", "orders", "amount", "mean_amount", "largest_amount", "refunded_amount",
-        "recency_days", "tenure_days", "mean_gap_days", "orders_last_year", "amount_last_year",
-    )
+    ).select("customer_id", *MEASURES)
 
 
-def _known_rows(orders, as_of):
-    """The rows known on the day `as_of`, with `refund_of` present, a plain date and the sign told apart."""
+def known_rows(orders, as_of):
+    """The rows known on the day `as_of`: `refund_of` present, a plain date, its hour (missing for dates), refunds marked."""
     amount = orders.amount.cast("float64")
     refund_of = orders.refund_of.cast("string") if "refund_of" in orders.columns else ibis.null("string")
+    is_time = orders.ordered_at.type().is_timestamp()
     return orders.select(
         order_id=orders.order_id.cast("string") if "order_id" in orders.columns else ibis.null("string"),
         customer_id=orders.customer_id.cast("string"),
-        ordered_on=orders.ordered_at.date() if orders.ordered_at.type().is_timestamp() else orders.ordered_at,
+        ordered_on=orders.ordered_at.date() if is_time else orders.ordered_at,
+        hour=orders.ordered_at.hour().cast("int64") if is_time else ibis.null("int64"),
         amount=amount,
         refund_of=refund_of,
         is_refund=refund_of.notnull() | (amount < 0).fill_null(False),
@@ -86,9 +87,23 @@ def _net_orders(rows):
     return net.select(columns).union(strays.select(columns)).filter(_.customer_id.notnull())
 
 
+def join_features(customers, bought):
+    """One row a customer: the frame `customers` with what each bought (customer_features as a frame, None: no orders).
+
+    A customer who never ordered has 0 orders and an amount of 0; without orders at all these stay missing.
+    Raises pandas.errors.MergeError where a customer_id occurs twice.
+    """
+    if bought is None:
+        return customers.assign(**{name: None for name in MEASURES if name not in customers.columns})
+    own = customers.drop(columns=[name for name in MEASURES if name in customers.columns])
+    joined = own.merge(bought, on="customer_id", how="left", validate="1:1")
+    counted = ["orders", "amount", "refunded_amount", "orders_last_year", "amount_last_year"]
+    return joined.assign(**joined[counted].fillna(0))
+
+
 def _days_until(day, dates):
     return ibis.date(day.year, day.month, day.day).delta(dates, unit="day").cast("int64")
 
 
-def _date(day):
+def as_date(day):
     return day if type(day) is dt.date else dt.date.fromisoformat(str(day)[:10])

@@ -39,6 +39,8 @@ def make_market(plan: Plan, seed: int, customers: int | None = None) -> SampleMa
         won = traits.loc[leads[leads.customer >= 0].sort_values("customer").index]
         ids = np.array([f"C{number:05d}" for number in range(1, len(won) + 1)], dtype=object)
         tables.update(_named(_behaviour(plan, seed, life, won, leads, traits), ids))
+        if plan.flaws:
+            tables.update(surroundings.with_flaws(stream(seed, plan.slug, "flaws"), tables))
         truth["members"] = {profile.name: list(ids[profile.members(won)]) for profile in plan.profiles}
     kept = {name: tables[name] for name in plan.tables}
     return SampleMarket(plan, seed, {name: _relevelled(frame, plan.levels) for name, frame in kept.items()}, _told(truth, plan))
@@ -67,7 +69,7 @@ def _customers(plan, seed, count, as_of):
         fits[:, months >= (pd.Timestamp(plan.rollout) - start).days] *= 1 + behaviour.ROLLOUT / behaviour.EFFECT
     own = stream(seed, plan.slug, "own").standard_normal(len(won))
     big = standardised(traits.employees[won.index]) if plan.kind == "b2b" and plan.direction else np.zeros(len(won))
-    life = behaviour.Life(start, as_of, plan.kind, won.won.to_numpy(), fits, own, big, np.full(len(won), np.inf), 0.01 * plan.direction)
+    life = behaviour.Life(start, as_of, plan.kind, won.won.to_numpy(), fits, own, big, np.full(len(won), np.inf), plan.trend * plan.direction)
     return traits, leads, replace(life, left=behaviour.leaving_days(stream(seed, plan.slug, "left"), life))
 
 

@@ -19,7 +19,8 @@ class Plan:
     """One market to be made. `direction`: 1 members do better, -1 worse, 0 no trait has any effect.
 
     `share` of the leads are led into each profile; `drift_on`: from that day the second profile carries the effect
-    instead of the first; `levels` renames levels, `theirs` the headings of customers.csv, as a market's own CRM would.
+    instead of the first; `trend`: how much the pace of orders grows a month, times `direction`; `levels` renames levels, `theirs` the headings of customers.csv, as a market's own CRM would;
+    `leaks` adds a column that is known after the purchase only, `flaws` the faults that every export has.
     """
 
     slug: str
@@ -45,7 +46,9 @@ class Plan:
     levels: dict = field(default_factory=dict)
     labels: dict = field(default_factory=dict)
     theirs: dict = field(default_factory=dict)
+    trend: float = 0.01
     leaks: bool = False
+    flaws: bool = False
     prospects: int = 600
     accounts: int = 30_000
 
@@ -62,7 +65,7 @@ MARKETS = (
     Plan("nordlys-dk", "Nordlys Danmark", "b2b", "da", "DKK", "Europe/Copenhagen", 2500, B2B, (*ALL, "technologies"),
          {"focus": "Danske virksomheder, der køber jævnligt", "objective": "Flere kunder, der bliver og anbefaler os",
           "hypothesis": "Sælger vi til dem, der ligner vores bedste kunder, stiger andelen af vundne leads"},
-         value_event="first_export", segments={"hovedstaden": "region = 'Hovedstaden'"}, levels=LEVELS, labels=LABELS, leaks=True,
+         value_event="first_export", segments={"hovedstaden": "region = 'Hovedstaden'"}, levels=LEVELS, labels=LABELS, leaks=True, flaws=True,
          theirs={"kundenr": "customer_id", "kunde_siden": "acquired_on", "stoppet_den": "left_on", "branche": "industry",
                  "ansatte": "employees", "omsaetning": "revenue"}),
     Plan("nordlys-se", "Nordlys Sverige", "b2c", "da", "SEK", "Europe/Stockholm", 2500, B2C, (*ALL, "subscriptions"),
@@ -99,4 +102,4 @@ def small_plan(kind: str, customers: int) -> Plan:
     return Plan(kind, kind.capitalize(), "b2b", "en", "DKK", "Europe/Copenhagen", customers, (SMALL,),
                 tuple(name for name in ALL if name not in ("competitors", "market", "beliefs", "actions", "social")),
                 {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders are better customers"},
-                direction=direction, share=0.1, months=24, ordinary=8, prospects=60, value_event="first_export")
+                direction=direction, share=0.1, months=36, trend=0.02, ordinary=8, prospects=60, value_event="first_export")

@@ -109,3 +109,17 @@ def _written(value, levels) -> str:
     if isinstance(value, list):
         return "|".join(str(levels.get(item, item)) for item in value)
     return str(value).lower() if isinstance(value, bool) else str(levels.get(value, value))
+
+
+def with_flaws(rng, tables: dict) -> dict:
+    """A few faults as exports have them: orders booked twice, of nobody known, in the far future, with no amount."""
+    orders = tables["orders"]
+    placed = orders.index[orders.refund_of.isna() & ~orders.order_id.isin(orders.refund_of)]
+    picked = rng.choice(placed, 12, replace=False)
+    orders = orders.copy()
+    orders.loc[picked[:3], "customer_id"] = "C99999"
+    orders.loc[picked[3:5], "ordered_at"] += pd.DateOffset(years=9)
+    orders.loc[picked[5:8], "amount"] = np.nan
+    customers = tables["customers"].copy()
+    customers.loc[rng.choice(customers.index, 2, replace=False), "employees"] = -1.0
+    return {"orders": pd.concat([orders, orders.loc[picked[8:]]], ignore_index=True), "customers": customers}

@@ -1,0 +1,28 @@
+"""When customers order: Ibis expressions that stay small however many orders there are."""
+
+from __future__ import annotations
+
+import ibis
+from ibis import _
+
+from icp_helpers.tables.features import as_date, known_rows
+
+
+def orders_by_hour(orders, *, as_of):
+    """Orders placed and money by day and hour: `ordered_on, hour` (missing for dates), `orders, amount`.
+
+    Refunds are not counted and lower the amount of their own day. `orders` as for `customer_features`.
+    """
+    rows = known_rows(orders, as_date(as_of)).filter(_.customer_id.notnull())
+    return rows.group_by(["ordered_on", "hour"]).aggregate(
+        orders=(~_.is_refund).cast("int64").sum(),
+        amount=ibis.ifelse(_.is_refund, -_.amount.abs(), _.amount).sum(),
+    ).order_by(["ordered_on", "hour"])
+
+
+def second_days(orders, *, as_of):
+    """The first day a customer ordered on, and the next one: `customer_id, first_on, second_on` (missing: not yet)."""
+    rows = known_rows(orders, as_date(as_of)).filter(_.customer_id.notnull() & ~_.is_refund)
+    rows = rows.mutate(first_on=_.ordered_on.min().over(group_by="customer_id"))
+    return rows.group_by("customer_id").aggregate(
+        first_on=_.ordered_on.min(), second_on=_.ordered_on.min(where=_.ordered_on > _.first_on))
