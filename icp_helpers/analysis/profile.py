@@ -7,7 +7,7 @@ the earlier ones leave, under a stricter level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,17 +16,14 @@ from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.hypothesis import Possible, possible_criteria
 from icp_helpers.analysis.members_marks import Mark, find_marks
 from icp_helpers.analysis.outcome import line_up
-from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.peeling import Rule, make_space
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings
-from icp_helpers.analysis.significance import permutation_p, unseen_p
+from icp_helpers.analysis.task import Task, make_task
 from icp_helpers.analysis.trait_columns import text_named
-from icp_helpers.analysis.validation import cross_validated, from_older, newest_rows, stability
+from icp_helpers.analysis.validation import from_older, newest_rows, stability
 
 FEWEST = 30  # ideal customers, and others, below which there are only hypotheses
-PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
-SEARCHED_AT_MOST = 20_000
-HELD_OUT = 0.4
 LEVEL, LEVEL_LATER = 0.04, 0.02  # of the first profile, and of each one sought after it
 LIFT_AT_LEAST = 1.5
 OF_THE_FIRST = 0.5  # a later profile's lift, as a part of the first one's
@@ -86,17 +83,6 @@ class ProfileSearch:
         return self.ideal / self.customers if self.customers else float("nan")
 
 
-@dataclass
-class _Task:
-    """One search under way: the part that is searched and, above 5,000 customers, the part that confirms."""
-
-    space: Space
-    outcome: np.ndarray
-    held: pd.DataFrame | None = None
-    held_outcome: np.ndarray | None = None
-    rng: np.random.Generator = field(default_factory=np.random.default_rng)
-
-
 def find_profiles(traits: pd.DataFrame, ideal, *, seed: int = 0, observed_on=None, most: int = 5) -> ProfileSearch:
     """Up to `most` profiles of the customers for whom `ideal` is true.
 
@@ -135,75 +121,49 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
         space = make_space(frame, settings)
         possible = possible_criteria(space, outcome, seed) if ideal and ideal < customers else ()
         return ProfileSearch("too_few", (), customers, ideal, possible, (*notes, _too_few(ideal, customers), *space.traits.notes))
-    task = _task(frame, outcome, settings, seed)
-    rules, p_first = _claims(task, most)
+    task = make_task(frame, outcome, settings, seed)
+    claimed, p_first = claims(task, most)
     newest = newest_rows(dates) if dates is not None and task.held is None else None
-    profiles = tuple(
-        profile for profile in _with_evidence(task, frame, outcome, rules, seed, newest) if profile.lift_interval[0] > 1
-    )
+    profiles = tuple(one for one in _with_evidence(task, claimed, seed, newest) if one.lift_interval[0] > 1)
     return ProfileSearch(
         "found" if profiles else "none", profiles, customers, ideal, (), (*notes, *task.space.traits.notes),
         len(task.space.candidates.criteria), p_first, newest[1] if newest else None,
     )  # fmt: skip
 
 
-def _task(frame, outcome, settings, seed) -> _Task:
-    rng = np.random.default_rng(seed)
-    if len(outcome) <= PERMUTED_UP_TO:
-        return _Task(make_space(frame, settings), outcome, rng=rng)
-    order = rng.permutation(len(outcome))
-    cut = int(len(order) * (1 - HELD_OUT))
-    part, held = np.sort(order[: min(cut, SEARCHED_AT_MOST)]), np.sort(order[cut:])
-    return _Task(make_space(frame.iloc[part], settings), outcome[part], frame.iloc[held], outcome[held], rng)
-
-
-def _claims(task: _Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
+def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
     """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried."""
-    left = np.ones(len(task.outcome), dtype=int)
-    held_left = None if task.held is None else np.ones(len(task.held), bool)
+    left = np.ones(len(task.part), dtype=int)
     claimed, p_first, first_lift = [], None, None
     while len(claimed) < most:
-        found = peel(task.space, task.outcome, left[None], 1)[0]
-        if not found:
+        found = task.next_rule(left)
+        if found is None:
             break
-        rule, score = found[0]
-        p = _p_value(task, rule, score, left > 0, held_left, LEVEL_LATER if claimed else LEVEL)
+        rule, score = found
+        level = LEVEL_LATER if claimed else LEVEL
+        p = task.p_value(rule, score, left, [one for one, _ in claimed], level)
         p_first = p if p_first is None else p_first
-        rates = Rates.of(task.space.met(rule), task.outcome, left > 0)
-        lift = rates.lift
-        first_lift = first_lift or lift
-        if p > (LEVEL_LATER if claimed else LEVEL) or not strong_enough(rates.share, task.outcome.mean()):
-            break
-        if claimed and lift < OF_THE_FIRST * first_lift:
+        rates = Rates.of(task.space.met(rule), task.own, left > 0)
+        first_lift = first_lift or rates.lift
+        if p > level or not strong_enough(rates.share, task.own.mean()) or rates.lift < OF_THE_FIRST * first_lift:
             break
         claimed.append((rule, p))
         left = left * ~task.space.possible(rule)
-        if held_left is not None:
-            held_left &= ~members(task.held, rule)
     return claimed, p_first
 
 
-def _p_value(task, rule, score, among, held_among, level):
-    if task.held is None:
-        return permutation_p(task.space, task.outcome, among, score, level, task.rng)
-    return unseen_p(members(task.held, rule), task.held_outcome, held_among)
-
-
-def _with_evidence(task, frame, outcome, claimed, seed, newest):
+def _with_evidence(task, claimed, seed, newest):
     rules = [rule for rule, _ in claimed]
     if not rules:
         return
-    if task.held is None:
-        unseen = [Rates.of(inside, outcome) for inside in cross_validated(task.space, task.outcome, rules, seed)]
-    else:
-        unseen = [Rates.of(members(task.held, rule), task.held_outcome) for rule in rules]
-    later = from_older(task.space, outcome, rules, newest[0]) if newest else [None] * len(rules)
-    again = stability(task.space, task.outcome, rules, seed)
+    unseen = task.unseen_rates(rules, seed)
+    older = from_older(task.space, task.own, rules, newest[0]) if newest else [None] * len(rules)
+    again = stability(task.space, task.own, rules, seed)
     for place, (rule, p) in enumerate(claimed):
-        inside = members(frame, rule)
-        in_time = Rates.of(members(frame, later[place]), outcome, newest[0]) if later[place] else None
+        in_time = Rates.of(task.space.met(older[place]), task.own, newest[0]) if older[place] else None
         marks = find_marks(task.space, task.space.met(rule), rule)
-        yield Profile(rule, int(inside.sum()), p, unseen[place], *again[place], marks, in_time)
+        customers = int(members(task.frame, rule).sum())
+        yield Profile(rule, customers, p, unseen[place], *again[place], marks, in_time)
 
 
 def _dates(traits, ideal, observed_on):

@@ -18,7 +18,7 @@ def cross_validated(space: Space, outcome: np.ndarray, rules: list[Rule], seed: 
 
     Each fold finds as many rules as there are; which of them stands for which is decided by the members in common.
     """
-    fold = _stratified_folds(outcome, seed)
+    fold = stratified_folds(outcome, seed)
     weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])
     unseen = [np.zeros(len(outcome), bool) for _ in rules]
     for number, found in enumerate(peel(space, outcome, weights, len(rules))):
@@ -74,7 +74,7 @@ def _jaccard(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / either) if either else 0.0
 
 
-def _stratified_folds(outcome: np.ndarray, seed: int) -> np.ndarray:
+def stratified_folds(outcome: np.ndarray, seed: int) -> np.ndarray:
     """A fold for each customer, the outcome spread evenly over the folds."""
     rng = np.random.default_rng(seed)
     fold = np.empty(len(outcome), int)

@@ -1,0 +1,87 @@
+"""One search under way: what is searched, and which customers it is judged on without having seen them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+
+from icp_helpers.analysis.criteria import members
+from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.significance import permutation_p, unseen_p
+from icp_helpers.analysis.validation import cross_validated
+
+PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
+SEARCHED_AT_MOST = 20_000
+HELD_OUT = 0.4
+
+
+@dataclass(frozen=True)
+class Task:
+    """`part` are the rows that are searched. `held` are the rows kept away from it, or None where there are too few
+    customers for that and cross-validation takes their place."""
+
+    frame: pd.DataFrame
+    outcome: np.ndarray
+    part: np.ndarray
+    held: np.ndarray | None
+    space: Space
+    rng: np.random.Generator = field(repr=False)
+
+    @property
+    def own(self) -> np.ndarray:
+        """The outcome of the rows that are searched."""
+        return self.outcome[self.part]
+
+    @property
+    def judged(self) -> np.ndarray:
+        """The rows that a rule is judged on: all of them by cross-validation, else those held out."""
+        return _rows(self.part if self.held is None else self.held, len(self.outcome))
+
+    def with_outcome(self, outcome: np.ndarray, rng: np.random.Generator) -> Task:
+        """The same search for another outcome of the same customers."""
+        return replace(self, outcome=outcome, rng=rng)
+
+    def next_rule(self, left: np.ndarray) -> tuple[Rule, float] | None:
+        """The best rule among the rows of the part that are `left` (1 or 0 a row), and its score."""
+        found = peel(self.space, self.own, left[None], 1)[0]
+        return found[0] if found else None
+
+    def p_value(self, rule: Rule, score: float, left: np.ndarray, taken: list[Rule], level: float) -> float:
+        """Of the whole search, among the customers that the rules `taken` leave."""
+        if self.held is None:
+            return permutation_p(self.space, self.own, left > 0, score, level, self.rng)
+        held = self.frame.iloc[self.held]
+        among = ~np.logical_or.reduce([np.zeros(len(held), bool), *(members(held, one) for one in taken)])
+        return unseen_p(members(held, rule), self.outcome[self.held], among)
+
+    def unseen_members(self, rules: list[Rule], seed: int) -> list[np.ndarray]:
+        """For each rule, which of the judged rows are members by a rule that was found without them."""
+        if self.held is None:
+            return cross_validated(self.space, self.outcome, rules, seed)
+        held = self.frame.iloc[self.held]
+        return [_rows(self.held[members(held, rule)], len(self.outcome)) for rule in rules]
+
+    def unseen_rates(self, rules: list[Rule], seed: int) -> list[Rates]:
+        """What each rule is worth on the judged rows."""
+        return [Rates.of(inside, self.outcome, self.judged) for inside in self.unseen_members(rules, seed)]
+
+
+def make_task(frame: pd.DataFrame, outcome: np.ndarray, settings: Settings, seed: int) -> Task:
+    """Decides what is searched and what is kept away: nothing up to 5,000 customers, 40 % above."""
+    rng = np.random.default_rng(seed)
+    part, held = np.arange(len(outcome)), None
+    if len(outcome) > PERMUTED_UP_TO:
+        order = rng.permutation(len(outcome))
+        cut = int(len(order) * (1 - HELD_OUT))
+        part, held = np.sort(order[: min(cut, SEARCHED_AT_MOST)]), np.sort(order[cut:])
+    return Task(frame, outcome, part, held, make_space(frame.iloc[part], settings), rng)
+
+
+def _rows(places: np.ndarray, customers: int) -> np.ndarray:
+    mask = np.zeros(customers, bool)
+    mask[places] = True
+    return mask
