@@ -33,7 +33,7 @@ class Browser:
     def asked(self) -> list[str]:
         events = [json.loads(entry["message"])["message"] for entry in _send(f"{self.session}/se/log", {"type": "performance"})]
         urls = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-        return [url for url in urls if url != self.address and not url.startswith("data:")]
+        return [url for url in urls if url != self.address and not url.startswith(("data:", "chrome:", "chrome-untrusted:"))]
 
     def violations(self, page: Path) -> list[str]:
         """What axe-core finds against a page, of whatever impact."""

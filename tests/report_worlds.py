@@ -63,7 +63,7 @@ def make_notebook(market: Market, trait: str = "Construction", *, outputs: list 
 
 
 def _drawing(label: str):
-    drawing, axes = plt.subplots()
+    drawing, axes = plt.subplots(figsize=(3, 1.5))
     axes.plot([17, -6], [label.replace("$", ""), "Retail"], "o")
     axes.set(xlabel="Difference, percentage points", ylabel="Trait")
     return drawing
