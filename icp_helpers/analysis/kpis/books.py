@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.kpis import clock
@@ -28,12 +29,13 @@ class Books:
     def days(self, table: str, column: str) -> pd.Series:
         """A column as local days; NaT throughout where the table lacks it, and after `as_of`, which nobody knew yet."""
         found = self.column(table, column)
-        found = clock.days(found, self.timezone) if column in self.tables[table].columns else pd.to_datetime(found)
+        found = clock.days(found, self.timezone)
         return found.where(found <= self.as_of)
 
     def numbers(self, table: str, column: str) -> pd.Series:
-        """A column as floats; what is no number is missing."""
-        return pd.to_numeric(self.column(table, column), errors="coerce").astype(float)
+        """A column as floats; what is no finite number is missing."""
+        found = pd.to_numeric(self.column(table, column), errors="coerce").astype(float)
+        return found.where(np.isfinite(found))
 
     def texts(self, table: str, column: str) -> pd.Series:
         """A column as text or None."""

@@ -53,9 +53,9 @@ def _read(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(values.dtype):
         return values
     try:
-        return pd.to_datetime(values, errors="coerce")
-    except (ValueError, TypeError):  # several offsets in one column
-        return pd.to_datetime(values, errors="coerce", utc=True)
+        return pd.to_datetime(values, errors="coerce", format="ISO8601")
+    except ValueError:  # several offsets in one column
+        return pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
 
 
 def last_year(as_of: pd.Timestamp) -> Window:

@@ -48,8 +48,8 @@ def clean_orders(books: Books) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     order_id = books.texts("orders", "order_id")
     day = clock.days(books.column("orders", "ordered_at"), books.timezone)
     customer, refund_of = books.texts("orders", "customer_id"), books.texts("orders", "refund_of")
-    first_day = day.groupby(order_id).min()
-    rated_on = refund_of.map(first_day).fillna(day) if refund_of.notna().any() else day
+    first_day = day.groupby(order_id).min().astype("datetime64[us]")
+    rated_on = pd.Series(first_day.reindex(refund_of).array, index=day.index).fillna(day)
     amount = in_market_currency(books, "orders", books.numbers("orders", "amount"), rated_on.where(day <= books.as_of))
     rows = pd.DataFrame({"order_id": order_id, "customer_id": customer, "ordered_on": day, "amount": amount,
                          "refund_of": refund_of, "level": books.level(customer)})

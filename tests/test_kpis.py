@@ -1,0 +1,238 @@
+"""What the KPIs promise on any data: statuses kept, nothing infinite, and the truth met where it was planted."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.duration.survfunc import SurvfuncRight
+
+from icp_helpers.analysis.kpis import KPIS, compute_kpis, funnel, kpi_details, rows
+from icp_helpers.analysis.kpis.repeat import RepeatBuying, Spending, fit_repeat_buying, fit_spending
+from icp_helpers.analysis.kpis.survival import kaplan_meier
+from icp_helpers.tables.errors import ParameterError
+
+TODAY = pd.Timestamp("2026-06-30")
+
+
+def market(**changes):
+    economics = SimpleNamespace(margin_rate=0.4, discount_rate=0.08, horizon_months=36)
+    return SimpleNamespace(**{"kind": "b2b", "as_of": TODAY.date(), "currency": "DKK", "timezone": "Europe/Copenhagen",
+                              "value_event": "export", "seed": 1, "economics": economics} | changes)
+
+
+def ago(days):
+    return TODAY - pd.to_timedelta(np.floor(days), "D")
+
+
+def lead_world(n, seed, rate=0.3, lag=60.0):
+    """Leads over 1,000 days; a share `rate` becomes MQL after a gamma lag."""
+    rng = np.random.default_rng(seed)
+    created = ago(rng.integers(0, 1000, n))
+    mql = pd.Series(created + pd.to_timedelta(np.floor(rng.gamma(1.5, lag / 1.5, n)), "D"))
+    mql = mql.where((rng.random(n) < rate) & (mql <= TODAY))
+    return pd.DataFrame({"lead_id": np.arange(n).astype(str), "created_on": created, "mql_on": mql,
+                         "industry": rng.choice(["a", "b", "c"], n)})
+
+
+def contract_world(n, seed, mean=20.0, shape=0.8, days=1400):
+    """Contracts whose monthly hazards differ (gamma); and the true discounted margin of 36 months."""
+    rng = np.random.default_rng(seed)
+    start = ago(rng.integers(0, days, n))
+    life = rng.exponential(1 / rng.gamma(shape, 1 / (shape * mean), n)) * 365.25 / 12
+    end = pd.Series(start + pd.to_timedelta(np.minimum(np.ceil(life), 40_000), "D"))
+    months = np.arange(36)
+    true = 0.4 * np.exp(6.125) * ((1 + months / (shape * mean)) ** -shape / 1.08 ** (months / 12)).sum()
+    return pd.DataFrame({"customer_id": np.arange(n).astype(str), "started_on": start, "ended_on": end.where(end <= TODAY),
+                         "monthly_amount": rng.lognormal(6, 0.5, n)}), true
+
+
+SHOP = RepeatBuying(0.6, 8.0, 0.8, 2.5, 0.0)
+
+
+def shop_world(n, seed, model=SHOP, weeks=150):
+    """Orders by BG/NBD and Gamma-Gamma; and the true discounted margin of 36 months."""
+    rng = np.random.default_rng(seed)
+    rate, leave, scale = rng.gamma(model.r, 1 / model.alpha, n), rng.beta(model.a, model.b, n), rng.gamma(4, 1 / 15, n)
+    seen, lines = rng.uniform(0, weeks * 7, n), []
+    for i in range(n):
+        day, again = 0.0, False
+        while day <= seen[i]:
+            lines.append((str(i), TODAY - pd.Timedelta(days=int(seen[i] - day)), rng.gamma(6, 1 / scale[i])))
+            if again and rng.random() < leave[i]:
+                break
+            day, again = day + rng.exponential(1 / rate[i]) * 7, True
+    orders = pd.DataFrame(lines, columns=["customer_id", "ordered_at", "amount"]).rename_axis("order_id").reset_index()
+    months = np.arange(37)
+    repeats = np.diff(model.expected(months * 365.25 / 12 / 7))
+    return orders.assign(order_id=orders["order_id"].astype(str)), 0.4 * 30 * (1 + (repeats / 1.08 ** ((months[:-1] + 0.5) / 12)).sum())
+
+
+def one(frame, kpi, level="all"):
+    return frame[(frame["kpi"] == kpi) & (frame["level"] == level)].iloc[0]
+
+
+def check_promises(frame):
+    numbers = frame[["value", "low", "high", "numerator", "denominator"]]
+    assert list(frame.columns) == list(rows.COLUMNS) and frame["status"].isin(rows.STATUSES).all()
+    assert not np.isinf(numbers.to_numpy(dtype=float)).any()
+    assert frame.loc[frame["status"] == "ok", ["value", "low", "high"]].notna().all(axis=None)
+    assert frame.loc[~frame["status"].isin(rows.SHOWN), ["value", "low", "high"]].isna().all(axis=None)
+    known = frame.dropna(subset=["value", "low", "high"])
+    assert ((known["low"] <= known["value"] + 1e-9) & (known["value"] <= known["high"] + 1e-9)).all()
+
+
+def test_mature_leads_where_the_newest_cohort_misleads():
+    gaps, naive = [], []
+    for seed in range(8):
+        leads = lead_world(6000, seed)
+        gaps.append(one(compute_kpis({"leads": leads}, market()), "lead_to_mql")["value"] - 0.3)
+        newest = leads[leads["created_on"] > TODAY - pd.Timedelta(days=30)]
+        naive.append(newest["mql_on"].notna().mean() - 0.3)
+    assert abs(np.mean(gaps)) < 0.02 and np.mean(naive) < -0.2
+
+
+def test_without_the_maturity_guard_the_same_leads_mislead(monkeypatch):
+    monkeypatch.setattr(funnel, "lag_of", lambda *a: funnel.Lag(0, True))
+    monkeypatch.setattr(funnel.clock, "MONTHS_BACK", 1)
+    assert one(compute_kpis({"leads": lead_world(6000, 0)}, market()), "lead_to_mql")["value"] < 0.25
+
+
+def test_time_to_value_counts_those_still_waiting():
+    rng = np.random.default_rng(3)
+    start, wait = ago(rng.integers(0, 60, 3000)), np.floor(rng.gamma(1.3, 40, 3000))
+    reached = pd.Series(start + pd.to_timedelta(wait, "D"))
+    ids = np.arange(3000).astype(str)
+    tables = {"customers": pd.DataFrame({"customer_id": ids, "acquired_on": start}),
+              "usage": pd.DataFrame({"customer_id": ids, "at": reached, "event": "export"})[reached <= TODAY]}
+    row, true = one(compute_kpis(tables, market()), "time_to_value"), np.median(np.floor(rng.gamma(1.3, 40, 10**6)))
+    assert abs(row["value"] / true - 1) < 0.05 and row["low"] <= true <= row["high"]
+    assert np.median(wait[reached <= TODAY]) < 0.7 * true  # what the finished alone would say
+
+
+@pytest.mark.parametrize("days", [1400, 600])
+def test_ltv_of_contracts_where_margin_over_churn_misleads(days):
+    subscriptions, true = contract_world(3000, days, days=days)
+    frame = compute_kpis({"subscriptions": subscriptions}, market())
+    assert abs(one(frame, "ltv")["value"] / true - 1) < 0.1
+    newest = subscriptions[subscriptions["started_on"] > TODAY - pd.Timedelta(days=180)]
+    lived = (newest["ended_on"].fillna(TODAY) - newest["started_on"]).dt.days.sum() / 30.4
+    margin_over_churn = 0.4 * newest["monthly_amount"].mean() / (newest["ended_on"].notna().sum() / lived)
+    assert abs(margin_over_churn / true - 1) > 0.3
+
+
+def test_ltv_of_a_shop_without_contracts():
+    orders, true = shop_world(3000, 5)
+    row = one(compute_kpis({"orders": orders}, market(kind="b2c")), "ltv")
+    assert abs(row["value"] / true - 1) < 0.1 and row["low"] <= true <= row["high"]
+
+
+def test_published_numbers_of_the_cdnow_sample():
+    published = RepeatBuying(0.243, 4.414, 0.793, 2.426, -9582.4)
+    assert published.expected_given(39, 2, 30.43, 38.86) == pytest.approx(1.226, abs=5e-4)
+    assert Spending(6.25, 3.74, 15.44).mean == pytest.approx(35.2, abs=0.1)
+
+
+def test_the_fits_find_the_parameters_that_made_the_data():
+    rng = np.random.default_rng(1)
+    n = 4000
+    rate, leave, seen = rng.gamma(0.9, 1 / 6, n), rng.beta(0.9, 3, n), rng.uniform(40, 80, n)
+    x, last = np.zeros(n), np.zeros(n)
+    for i in range(n):
+        at = rng.exponential(1 / rate[i])
+        while at < seen[i]:
+            x[i], last[i] = x[i] + 1, at
+            at = np.inf if rng.random() < leave[i] else at + rng.exponential(1 / rate[i])
+    fit = fit_repeat_buying(x, last, seen)
+    true = RepeatBuying(0.9, 6, 0.9, 3, 0)
+    assert fit.expected(104) == pytest.approx(true.expected(104), rel=0.05)
+    days = fit_repeat_buying(x, last * 7, seen * 7)  # another unit of time, the same customers
+    assert days.expected(728) == pytest.approx(fit.expected(104), rel=0.01)
+    many = rng.integers(1, 9, n)
+    mean = rng.gamma(6 * many, 1) / rng.gamma(4, 1 / 15, n) / many
+    assert fit_spending(many, mean).mean == pytest.approx(6 * 15 / 3, rel=0.05)
+
+
+def test_survival_agrees_with_statsmodels():
+    rng = np.random.default_rng(2)
+    wait, until = np.ceil(rng.exponential(20, 400)), np.ceil(rng.uniform(1, 60, 400))
+    mine, theirs = kaplan_meier(np.minimum(wait, until), wait <= until), SurvfuncRight(np.minimum(wait, until), wait <= until)
+    np.testing.assert_allclose(mine.survival, theirs.surv_prob, atol=1e-12)
+    np.testing.assert_allclose(mine.survival * np.sqrt(mine.greenwood), theirs.surv_prob_se, atol=1e-12)
+    assert mine.quantile_limits(0.5) == pytest.approx(theirs.quantile_ci(0.5), abs=2)
+
+
+@pytest.mark.parametrize("level", ["a", "b", "c"])
+def test_levels_add_up_to_all(level):
+    frame = compute_kpis({"leads": lead_world(3000, 1)}, market(), by="industry")
+    rates = frame[frame["kpi"] == "lead_to_mql"].set_index("level")
+    assert rates.loc[["a", "b", "c"], "denominator"].sum() == rates.loc["all", "denominator"]
+    assert rates.loc[["a", "b", "c"], "numerator"].sum() == rates.loc["all", "numerator"]
+    assert rates.loc[level, "window"] == rates.loc["all", "window"]
+    assert set(frame["kpi"]) == set(KPIS) and one(frame, "aov", level)["status"] == "not_supplied"
+
+
+def test_a_trait_of_won_leads_alone_says_nothing_about_conversion():
+    leads = lead_world(400, 1).drop(columns="industry").assign(won_on=lambda d: d["mql_on"])
+    leads["customer_id"] = leads["lead_id"].where(leads["won_on"].notna())
+    customers = pd.DataFrame({"customer_id": leads["lead_id"], "industry": "a"})
+    frame = compute_kpis({"leads": leads, "customers": customers}, market(), by="industry")
+    assert one(frame, "conversion_rate", "a")["status"] == "not_supplied"
+
+
+def test_an_unknown_column_is_the_users_mistake():
+    with pytest.raises(ParameterError, match="no column 'colour'"):
+        compute_kpis({"leads": lead_world(10, 0)}, market(), by="colour")
+
+
+WHEN = [None, "2026-06-30", "2026-07-04", "2026-05-31", "2024-02-29", "2025-10-26T02:30:00", "nonsense", "2020-01-01", "2026-04-10"]
+NUMBER = [None, 0.0, -1.0, 1.0, 5.0, 7.5, 10.0, 1e12, -3.5, float("inf")]
+TEXT = [None, "a", "b", "A", " ", "nps", "csat", "ces", "export", "SEK"]
+SHAPES = {
+    "leads": {"lead_id": TEXT, "customer_id": TEXT, "created_on": WHEN, "mql_on": WHEN, "sql_on": WHEN, "won_on": WHEN, "channel": TEXT, "size": NUMBER},
+    "customers": {"customer_id": TEXT, "acquired_on": WHEN, "left_on": WHEN, "size": NUMBER},
+    "orders": {"order_id": TEXT, "customer_id": TEXT, "ordered_at": WHEN, "amount": NUMBER, "refund_of": TEXT},
+    "subscriptions": {"customer_id": TEXT, "started_on": WHEN, "ended_on": WHEN, "monthly_amount": NUMBER},
+    "surveys": {"customer_id": TEXT, "asked_on": WHEN, "kind": TEXT, "score": NUMBER, "scale_max": NUMBER, "driver": TEXT},
+    "usage": {"customer_id": TEXT, "at": WHEN, "event": TEXT},
+    "tickets": {"customer_id": TEXT, "opened_at": WHEN, "first_response_at": WHEN, "closed_at": WHEN},
+    "spend": {"date": WHEN, "channel": TEXT, "amount": NUMBER},
+}
+
+
+def any_tables(rng):
+    """Some of the tables, some of their columns, nonsense in the cells, rows and their index repeated."""
+    tables = {}
+    for name in [name for name in SHAPES if rng.random() < 0.7]:
+        lines = int(rng.choice([0, 1, 3, 12, 60]))
+        frame = pd.DataFrame({column: pd.Series([cells[i] for i in rng.integers(0, len(cells), lines)], dtype=object)
+                              for column, cells in SHAPES[name].items()})
+        if rng.random() < 0.4:
+            frame = pd.concat([frame] * 5)
+        if rng.random() < 0.2:
+            frame = frame.drop(columns=[column for column in frame.columns if rng.random() < 0.2])
+        for column in frame.columns:
+            if SHAPES[name][column] is WHEN and rng.random() < 0.3:
+                frame[column] = pd.to_datetime(frame[column], errors="coerce", format="ISO8601")
+            elif SHAPES[name][column] is not WHEN and rng.random() < 0.5:
+                frame[column] = frame[column].infer_objects()
+        tables[name] = frame
+    return tables
+
+
+@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.filterwarnings("error")
+def test_no_table_makes_it_fail_or_lie(seed):
+    rng = np.random.default_rng(seed)
+    tables, kind = any_tables(rng), str(rng.choice(["b2b", "b2c"]))
+    keyed = [name for name in ("leads", "customers") if name in tables and {"size", f"{name[:-1]}_id"} <= set(tables[name].columns)]
+    check_promises(compute_kpis(tables, market(kind=kind), by="size" if keyed and rng.random() < 0.5 else None))
+    check_promises(kpi_details(tables, market(kind=kind)))
+
+
+def test_the_day_alone_moves_what_is_known():
+    leads = lead_world(2000, 4)
+    early = compute_kpis({"leads": leads}, market(as_of=dt.date(2026, 1, 31)))
+    known = leads[leads["created_on"] <= "2026-01-31"].assign(mql_on=lambda d: d["mql_on"].where(d["mql_on"] <= "2026-01-31"))
+    pd.testing.assert_frame_equal(early, compute_kpis({"leads": known}, market(as_of=dt.date(2026, 1, 31))))
