@@ -15,7 +15,7 @@ from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch
 
 FLOW = (
-    Step("01_collect_data", "What do we know?", (), (), ("quality",)),
+    Step("01_collect_data", "What do we know?", (), (), ("quality",), sources=True),
     Step("02_know_customers", "Who buys?", (), ("quality",), ("features",)),
     Step("03_define_ideal", "Which are ideal?", (), ("features",), ("ideal",)),
 )

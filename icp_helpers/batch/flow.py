@@ -14,13 +14,14 @@ from icp_helpers.tables.errors import ParameterError
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: `name` is its file name without `.ipynb`."""
+    """One notebook: `name` is its file name without `.ipynb`; `sources`: it reads the market's own files."""
 
     name: str
     question: str
     guide: tuple[str, ...]
     reads: tuple[str, ...]
     writes: tuple[str, ...]
+    sources: bool = False
 
     @property
     def number(self) -> int:
@@ -35,7 +36,22 @@ class Step:
 
 
 STEPS = (
-    Step("01_collect_data", "What do we know, and can we trust it?", (), (), ("quality",)),
+    Step("01_collect_data", "What do we know, and can we trust it?",
+         (), (), ("quality",), sources=True),
+    Step("02_know_customers", "Who buys, when, how often, for how much?",
+         (), ("customers", "orders"), ("features",)),
+    Step("03_define_ideal", "Which customers are ideal, and would we say the same under another definition?",
+         (), ("features", "surveys", "referrals", "tickets"), ("ideal",)),
+    Step("04_find_segments", "Do customers fall into stable groups?",
+         (), ("features", "ideal"), ("segments",)),
+    Step("05_explain_drivers", "Which traits set ideal customers apart, all else equal?",
+         (), ("features", "ideal"), ("drivers",)),
+    Step("06_find_patterns", "What occurs together?",
+         (), ("features", "ideal", "order_lines"), ("patterns",)),
+    Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
+         (), ("features", "ideal", "drivers", "patterns", "segments"), ("icp",)),
+    Step("11_evaluate_kpis", "Is it working?",
+         (), ("features", "ideal", "icp"), ("kpis",)),
 )
 
 
@@ -67,9 +83,10 @@ def _no_such(text: str, steps: Sequence[Step]) -> ParameterError:
 
 def flow_table(steps: Sequence[Step] = STEPS) -> str:
     """The table as README.md shows it, in markdown."""
-    rows = [f"| {s.name} | {s.question} | {_listed(s.reads)} | {_listed(s.writes)} |" for s in steps]
+    rows = [f"| {s.name} | {s.question} | {reads_of(s)} | {', '.join(s.writes)} |" for s in steps]
     return "\n".join(["| Step | Question | Reads | Writes |", "|---|---|---|---|", *rows])
 
 
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names) or "the market's tables"
+def reads_of(step: Step) -> str:
+    """What a step reads, as its title cell and README.md say it."""
+    return ", ".join((("all tables of the market",) if step.sources else ()) + step.reads)

@@ -28,7 +28,7 @@ def page_name(step: str) -> str:
 
 def step_is_current(job: Job, step: Step, known: StepState | None, sources: dict, folder: Path) -> bool:
     """Would running the step in `folder` give what `known` describes, and do its published files still hold that?"""
-    if known is None or job.force or (not step.reads and UNKNOWN in sources.values()):
+    if known is None or job.force or (step.sources and UNKNOWN in sources.values()):
         return False
     fingerprint = step_fingerprint(step, job.notebook(step.name), job.parameters, sources, folder)
     return known.fingerprint == fingerprint and intact(job.places.processed, known.files)
