@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pandas as pd
@@ -34,7 +34,7 @@ DETAIL_FORMULAS: dict[str, Callable[[Books], dict[str, Reading]]] = {
 }
 
 
-def compute_kpis(tables, market, *, by: str | None = None) -> pd.DataFrame:
+def compute_kpis(tables, market, *, by: str | None = None, kpis: Sequence[str] = tuple(KPIS)) -> pd.DataFrame:
     """The ten KPIs, a row each for `all` and, with `by`, one for each level of that column of customers or leads.
 
     `tables` maps table names to frames with the canonical columns; absent ones are not supplied. `market` needs
@@ -42,10 +42,10 @@ def compute_kpis(tables, market, *, by: str | None = None) -> pd.DataFrame:
 
     Columns: kpi, level, value, unit, n, numerator, denominator, low, high (95 %), window (first day/last day), status,
     readable_on, set_aside (rows that could not be used), note. Shares are 0-1, NPS -100 to 100, the rest in `unit`.
-    Which status carries a value is said in `rows`. Raises ParameterError when no table has the column `by`.
+    Which status carries a value is said in `rows`. `kpis` leaves the others out. Raises ParameterError when no table has the column `by`.
     """
     books = Books(tables, market, by)
-    return table(line for kpi in KPIS.values() for line in _lines(books, kpi.id, kpi, FORMULAS[kpi.id]))
+    return table(line for id in kpis for line in _lines(books, id, KPIS[id], FORMULAS[id]))
 
 
 def kpi_details(tables, market, *, by: str | None = None) -> pd.DataFrame:
