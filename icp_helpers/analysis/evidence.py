@@ -50,7 +50,7 @@ class Yardstick:
 
 def placebo(traits: pd.DataFrame, ideal, *, seed: int = 0) -> Placebo | None:
     """The best profile in one shuffled copy of the outcome; None where there are too few customers to search."""
-    task = _task(traits, ideal, seed)
+    task = make_judged_task(traits, ideal, seed)
     copy = task and _shuffled(task, np.random.default_rng(seed + 1))
     found = copy and copy.next_rule(np.ones(len(copy.part), dtype=int))
     if not found:
@@ -65,7 +65,7 @@ def false_claims(traits: pd.DataFrame, ideal, *, seed: int = 0, copies: int | No
     Every copy goes the whole way. The reference of its permutation test may be shared: shuffling a shuffled outcome
     once more gives the same distribution.
     """
-    task = _task(traits, ideal, seed)
+    task = make_judged_task(traits, ideal, seed)
     if task is None:
         return {"shuffled_copies": 0, "claimed": 0}
     copies = copies or (COPIES if task.held is None else COPIES_ABOVE)
@@ -83,7 +83,7 @@ def false_claims(traits: pd.DataFrame, ideal, *, seed: int = 0, copies: int | No
 def yardstick(traits: pd.DataFrame, ideal, result: ProfileSearch, *, seed: int = 0) -> Yardstick | None:
     """The profiles of `result` beside gradient boosting, both judged on customers they have not seen and at the same
     coverage. None where nothing was found."""
-    task = _task(traits, ideal, seed)
+    task = make_judged_task(traits, ideal, seed)
     if task is None or not result.profiles:
         return None
     inside = np.logical_or.reduce(task.unseen_members([profile.criteria for profile in result.profiles], seed))
@@ -142,7 +142,8 @@ def _shuffled(task: Task, rng: np.random.Generator) -> Task:
     return task.with_outcome(rng.permutation(task.outcome), rng)
 
 
-def _task(traits, ideal, seed) -> Task | None:
+def make_judged_task(traits: pd.DataFrame, ideal, seed: int) -> Task | None:
+    """The search as `find_profiles` would make it; None where there are too few customers to search."""
     frame, outcome, _notes = line_up(text_named(traits), ideal)
     if min(outcome.sum(), (~outcome).sum()) < FEWEST:
         return None

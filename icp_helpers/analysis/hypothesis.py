@@ -59,11 +59,17 @@ def _possible(found, outcome, chance, clear) -> Possible:
     return Possible(criterion, word, Rates.of(inside, outcome), p, needed if needed <= 100 * len(outcome) else None)
 
 
+def single_gains(candidates, outcomes: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+    """The gain of every single criterion for each row of `outcomes`, on all customers or those in `rows`."""
+    met, maybe = (matrix if rows is None else matrix[rows] for matrix in (candidates.met, candidates.possible))
+    outcomes = outcomes.astype(np.float32)
+    hits, maybe_hits = outcomes @ met, outcomes @ maybe
+    n, possible = (np.broadcast_to(matrix.sum(axis=0), hits.shape) for matrix in (met, maybe))
+    total_hits = np.rint(outcomes.sum(axis=1))[:, None]
+    return gain(*(np.rint(part) for part in (n, hits, possible, maybe_hits)), np.array(outcomes.shape[1]), total_hits)
+
+
 def _gains(candidates, outcomes, settings) -> np.ndarray:
-    total, hits = outcomes.shape[1], outcomes.astype(np.float32).sum(axis=1)[:, None]
-    n, possible = candidates.met.sum(axis=0), candidates.possible.sum(axis=0)
-    met_hits = outcomes.astype(np.float32) @ candidates.met
-    possible_hits = outcomes.astype(np.float32) @ candidates.possible
-    value = gain(*(np.broadcast_to(np.rint(part), met_hits.shape) for part in (n, met_hits, possible, possible_hits)), np.array(total), np.rint(hits))
-    value[:, n < min(settings.fewest, max(3, total // 10))] = 0.0
+    value = single_gains(candidates, outcomes)
+    value[:, candidates.met.sum(axis=0) < min(settings.fewest, max(3, outcomes.shape[1] // 10))] = 0.0
     return value

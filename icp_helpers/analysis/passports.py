@@ -1,0 +1,81 @@
+"""The evidence passport: for every criterion its unseen rates, how often it returns, and which sources agree."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+
+from icp_helpers.analysis.evidence import make_judged_task
+from icp_helpers.analysis.peeling import peel
+from icp_helpers.analysis.profile import ProfileSearch
+from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.validation import FOLDS, matched, stratified_folds
+
+NEXT = 40  # future members by whom a profile could be overturned
+COLUMNS = ["profile", "criterion", "customers", "share", "rest_share", "lift", "low", "high", "returns", "agree", "sources"]
+
+
+def make_passports(
+    traits: pd.DataFrame, ideal, result: ProfileSearch, *, drivers: pd.DataFrame, patterns: pd.DataFrame, seed: int = 0
+) -> pd.DataFrame:
+    """A row a criterion of each profile (columns: COLUMNS). Shares and lifts are of the criterion alone, on customers
+    whom it was not made from; `returns` is how often bootstrap samples ask for its trait again; `sources` names
+    the methods that agree: drivers (regression, all else equal) and patterns (rules to success)."""
+    if not result.profiles:
+        return pd.DataFrame(columns=COLUMNS)
+    task = make_judged_task(traits, ideal, seed)
+    rows = []
+    for number, (profile, rates) in enumerate(zip(result.profiles, _alone(task, result, seed), strict=True), start=1):
+        for criterion in profile.criteria:
+            own, sources = rates[criterion.column], agreeing(criterion.column, drivers, patterns)
+            low, high = own.lift_interval
+            rows.append([f"p{number}", [criterion], own.customers, own.share, own.rest_share, own.lift, low, high,
+                         profile.returns[criterion.column], len(sources), sources])  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def agreeing(column: str, drivers: pd.DataFrame, patterns: pd.DataFrame) -> list[str]:
+    """Which of the other methods' results speak of this trait with an interval clear of nothing."""
+    clear = drivers[(drivers["trait"] == column) & ((drivers["low"] > 0) | (drivers["high"] < 0))]
+    success = patterns[(patterns["kind"] == "success") & (patterns["low"] > 1)]
+    named = success["antecedent"].astype(str).str.contains(column, regex=False)
+    return [name for name, found in (("drivers", len(clear) > 0), ("patterns", bool(named.any()))) if found]
+
+
+def overturning(share: float) -> int:
+    """So few ideal customers among the next 40 members, or fewer, and the profile is not what it is said to be: chance
+    would give that once in twenty times."""
+    return int(max(0, binom.ppf(0.05, NEXT, share) - 1)) if np.isfinite(share) else 0
+
+
+def mark_gaps(inside: np.ndarray, ideal: pd.DataFrame) -> pd.DataFrame:
+    """The mean of each mark of an ideal customer inside and outside: mark, inside, outside, low, high (of the gap)."""
+    rows = []
+    for mark in [column for column in ideal.columns if column.startswith("mark_")]:
+        own, rest = ideal.loc[inside, mark].dropna(), ideal.loc[~inside, mark].dropna()
+        if min(len(own), len(rest)) >= 10:
+            gap, error = own.mean() - rest.mean(), np.hypot(own.std() / np.sqrt(len(own)), rest.std() / np.sqrt(len(rest)))
+            rows.append([mark, own.mean(), rest.mean(), gap - 1.96 * error, gap + 1.96 * error, len(own)])
+    return pd.DataFrame(rows, columns=["mark", "inside", "outside", "low", "high", "n"])
+
+
+def _alone(task, result, seed) -> list[dict[str, Rates]]:
+    """For each profile and column, the unseen rates of the single criterion, counted in the folds that ask for it."""
+    rules = [profile.criteria for profile in result.profiles]
+    if task.held is not None:
+        held = task.frame.iloc[task.held]
+        return [{one.column: Rates.of(one.mask(held), task.outcome[task.held]) for one in rule} for rule in rules]
+    fold = stratified_folds(task.outcome, seed)
+    inside = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
+    judged = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
+    weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])
+    for number, found in enumerate(peel(task.space, task.outcome, weights, len(rules))):
+        for place, other in matched(task.space, rules, [rule for rule, _ in found]).items():
+            for one in other:
+                if one.column in inside[place]:
+                    inside[place][one.column] |= task.space.met((one,)) & (fold == number)
+                    judged[place][one.column] |= fold == number
+    return [
+        {column: Rates.of(own[column], task.outcome, seen[column]) for column in own} for own, seen in zip(inside, judged, strict=True)
+    ]
