@@ -6,12 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import ibis
-
 from icp_helpers.tables import made_tables, settling
 from icp_helpers.tables.dictionary import dictionary
+from icp_helpers.tables.engine import Engine, engine_in, name, text
 from icp_helpers.tables.errors import TableError
-from icp_helpers.tables.judging import AFTER, PLAUSIBLE, WHY, Judged, judge, own_day
+from icp_helpers.tables.judging import PLAUSIBLE, Judged, judge, own_day
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.naming import IN_MARKET, Named, name_columns
 from icp_helpers.tables.outcome import with_outcome
@@ -23,14 +22,13 @@ FOUND = "found"
 
 @dataclass
 class _Bench:
-    """The work on one market: the engine, the folder for what is in between, and what is made so far."""
+    """The work on one market: the engine, and what is made so far."""
 
     market: Market
-    engine: object
-    stage: Path
+    engine: Engine
     faults: list | None
     named: dict = field(default_factory=dict)
-    tables: dict = field(default_factory=dict)  # name -> judged table on disk
+    tables: dict = field(default_factory=dict)  # name -> view of the judged table
     emptied: dict = field(default_factory=dict)
     reports: dict = field(default_factory=dict)
 
@@ -53,11 +51,11 @@ def clean_market(market: Market, segment: str, folder: Path, *, members=None, fa
     """
     folder.mkdir(parents=True, exist_ok=True)
     with _bench(market, folder, faults) as bench:
-        for name in market.tables:
-            bench.tried(_name, name)
+        for table in market.tables:
+            bench.tried(_name, table)
         as_of = market.as_of or _last_day(bench)
-        for name in sorted(bench.named, key=list(dictionary().tables).index):
-            bench.tried(_judge, name, as_of)
+        for table in sorted(bench.named, key=list(dictionary().tables).index):
+            bench.tried(_judge, table, as_of)
         _make_tables(bench)
         if segment != "all":
             _keep_segment(bench, segment, members)
@@ -65,8 +63,8 @@ def clean_market(market: Market, segment: str, folder: Path, *, members=None, fa
         for file in folder.glob("*.parquet"):
             if file.stem not in bench.tables:
                 file.unlink()
-        for name, table in bench.tables.items():
-            _publish(bench, name, table, folder)
+        for table in bench.tables:
+            _publish(bench, table, folder)
         return Quality(bench.reports, as_of)
 
 
@@ -74,8 +72,8 @@ def last_day(market: Market, folder: Path) -> dt.date | None:
     """The last day that the market's data cover, for a market file without as_of; None where no table has a date."""
     folder.mkdir(parents=True, exist_ok=True)
     with _bench(market, folder, []) as bench:
-        for name in market.tables:
-            bench.tried(_name, name)
+        for table in market.tables:
+            bench.tried(_name, table)
         return _last_day(bench)
 
 
@@ -83,24 +81,22 @@ def last_day(market: Market, folder: Path) -> dt.date | None:
 def _bench(market: Market, folder: Path, faults: list | None):
     stage = folder / ".stage"
     shutil.rmtree(stage, ignore_errors=True)
-    stage.mkdir(parents=True)
-    engine = ibis.duckdb.connect(temp_directory=str(stage))
     try:
-        yield _Bench(market, engine, stage, faults)
+        with engine_in(stage) as engine:
+            yield _Bench(market, engine, faults)
     finally:
-        engine.disconnect()
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _name(bench: _Bench, name: str) -> None:
-    raw = open_raw(bench.market, name, bench.engine, bench.stage)
-    also = made_tables.computed_on_lines(bench.market) if name == "order_lines" else None
-    bench.named[name] = named = name_columns(bench.market, raw, also=also)
+def _name(bench: _Bench, table: str) -> None:
+    raw = open_raw(bench.market, table, bench.engine)
+    also = made_tables.computed_on_lines(bench.market) if table == "order_lines" else None
+    bench.named[table] = named = name_columns(bench.market, raw, also=also)
     notes = [*raw.notes, *(f"{ours}: {reading.note}" for ours, reading in named.readings.items() if reading.note)]
     if named.numbered:
         notes.append(f"{named.described.key} is not in the file: the rows were numbered")
-    bench.reports[name] = TableReport(
-        name, raw.where, found=[c for c in named.described.columns if c in named.readings] + named.own,
+    bench.reports[table] = TableReport(
+        table, raw.where, found=[c for c in named.described.columns if c in named.readings] + named.own,
         missing=[c for c in named.described.columns if c not in named.readings], extra=named.extra, notes=notes)
 
 
@@ -108,91 +104,84 @@ def _last_day(bench: _Bench) -> dt.date | None:
     days = []
     for named in bench.named.values():
         if column := own_day(named):
-            value = named.readings[column].value.cast("date")
-            plausible = named.table.filter(named.table[IN_MARKET] & value.between(*map(ibis.date, PLAUSIBLE)))
-            days.append(plausible.aggregate(day=value.max()).to_pyarrow().to_pylist()[0]["day"])
+            day = f"({named.readings[column].value})::DATE"
+            plausible = f"WHERE {name(IN_MARKET)} AND {day} BETWEEN DATE '{PLAUSIBLE[0]}' AND DATE '{PLAUSIBLE[1]}'"
+            days.append(named.view.one(f"max({day}) AS day", plausible)["day"])
     return max((day for day in days if day), default=None)
 
 
-def _judge(bench: _Bench, name: str, as_of: dt.date | None) -> None:
-    named: Named = bench.named[name]
-    makes_orders = name == "order_lines" and "orders" not in bench.market.tables
+def _judge(bench: _Bench, table: str, as_of: dt.date | None) -> None:
+    named: Named = bench.named[table]
+    makes_orders = table == "order_lines" and "orders" not in bench.market.tables
     needed = made_tables.MAKES_ORDERS if makes_orders and set(made_tables.MAKES_ORDERS) <= set(named.readings) else ()
-    judged = judge(named, as_of or PLAUSIBLE[1], needed=needed)
-    _take(bench, name, judged, numbered=named.numbered)
+    _take(bench, table, judge(named, as_of or PLAUSIBLE[1], needed=needed), numbered=named.numbered)
     if not bench.market.as_of and as_of and own_day(named):
-        bench.reports[name].notes.append(f"the market file has no as_of: {as_of} was taken, the last day found in all tables")
+        bench.reports[table].notes.append(f"the market file has no as_of: {as_of} was taken, the last day found in all tables")
 
 
-def _take(bench: _Bench, name: str, judged: Judged, *, numbered: bool) -> None:
-    """Put a judged table on disk, repeated rows and mixed currencies seen to."""
-    described, where = dictionary().tables[name], bench.reports[name].where
-    table = with_outcome(judged.table, bench.market, name, where)
-    table = settling.kept_on_disk(bench.engine, table, bench.stage / f"{name}.judged.parquet")
-    table, repeated = settling.without_repeats(table, described, numbered=numbered, where=where)
+def _take(bench: _Bench, table: str, judged: Judged, *, numbered: bool) -> None:
+    """Put a judged table on disk, the outcome, repeated rows and mixed currencies seen to."""
+    described, where = dictionary().tables[table], bench.reports[table].where
+    view = with_outcome(bench.engine.kept(f"{table} judged", judged.sql), bench.market, table, where)
+    view, repeated = settling.without_repeats(view, described, numbered=numbered, where=where)
     if repeated:
-        bench.reports[name].counted["repeated rows"] = repeated
-    settling.in_one_currency(table, bench.market, where)
-    bench.tables[name], bench.emptied[name] = table, judged.emptied
+        bench.reports[table].counted["repeated rows"] = repeated
+    settling.in_one_currency(view, bench.market, where)
+    bench.tables[table], bench.emptied[table] = view, judged.emptied
 
 
 def _make_tables(bench: _Bench) -> None:
     """Orders from order lines, and customers from those who ordered, where these are not supplied."""
-    own = [c for c in bench.named["order_lines"].own if c != "refund_of"] if "order_lines" in bench.named else []
-    lines = bench.tables.get("order_lines")
-    if "orders" not in bench.market.tables and lines is not None and set(made_tables.MAKES_ORDERS) <= set(bench.reports["order_lines"].found):
-        _made(bench, "orders", "order_lines", made_tables.orders_from_lines(settling.usable(lines), own))
-    elif "orders" in bench.named:
-        own = bench.named["orders"].own
-    if "customers" not in bench.market.tables:
-        source = next((name for name in ("orders", "subscriptions") if name in bench.tables), None)
-        if source:
-            table = settling.usable(bench.tables[source])
-            _made(bench, "customers", source, made_tables.customers_from(table, own if source == "orders" else []))
+    supplied, own = bench.market.tables, {table: named.own for table, named in bench.named.items()}
+    if "orders" not in supplied and "order_lines" in bench.tables and _makes_orders(bench):
+        own["orders"] = [column for column in own["order_lines"] if column not in dictionary().tables["orders"].columns]
+        _made(bench, "orders", "order_lines", made_tables.orders_from(bench.tables["order_lines"], own["orders"]))
+    source = next((table for table in ("orders", "subscriptions") if table in bench.tables), None)
+    if "customers" not in supplied and source:
+        _made(bench, "customers", source, made_tables.customers_from(bench.tables[source], own[source]))
 
 
-def _made(bench: _Bench, name: str, source: str, judged: Judged) -> None:
-    bench.reports[name] = TableReport(name, f"made from {source}", found=[c for c in judged.table.columns if c not in (ROW, WHY)],
-                                      notes=[f"made from {source}, for no {name} were supplied"])
-    bench.tried(lambda _bench: _take(bench, name, judged, numbered=False))
+def _makes_orders(bench: _Bench) -> bool:
+    return set(made_tables.MAKES_ORDERS) <= set(bench.reports["order_lines"].found)
+
+
+def _made(bench: _Bench, table: str, source: str, judged: Judged) -> None:
+    bench.reports[table] = TableReport(table, f"made from {source}", notes=[f"made from {source}, for no {table} were supplied"])
+    bench.tried(lambda bench: _take(bench, table, judged, numbered=False))
+    if table in bench.tables:
+        bench.reports[table].found = settling.content(bench.tables[table])
 
 
 def _keep_segment(bench: _Bench, segment: str, members) -> None:
     sql = None if bench.market.segments == FOUND else bench.market.segments.get(segment)
     if members is not None:
-        ids = ibis.memtable(members[["customer_id"]])
-    elif "customers" in bench.tables:
+        bench.engine.con.register("found members", members[["customer_id"]])
+        ids = bench.engine.kept("members", 'SELECT * FROM "found members"')
+    elif sql and "customers" in bench.tables:
         ids = settling.segment_members(bench.tables["customers"], bench.market, segment)
     else:
         return
-    ids = settling.kept_on_disk(bench.engine, ids, bench.stage / "members.parquet")
-    whole = dict(bench.tables)
-    for name in sorted(whole, key=lambda name: name == "order_lines"):  # lines go by their orders
-        bench.tables[name] = settling.in_segment(name, whole[name], ids, sql, bench.tables.get("orders"))
+    for table in sorted(bench.tables, key=lambda table: table == "order_lines"):  # lines go by their orders
+        bench.tables[table] = settling.in_segment(table, bench.tables[table], ids, sql, bench.tables.get("orders"))
 
 
 def _account(bench: _Bench) -> None:
-    for name, table in list(bench.tables.items()):
-        rejected = bench.named[name].raw.rejected if name in bench.named else {}
-        table = settling.kept_on_disk(bench.engine, table, bench.stage / f"{name}.settled.parquet")
-        bench.tables[name] = table
-        settling.account(bench.reports[name], table, dictionary().tables[name], bench.emptied[name], rejected)
-    for name, counts in settling.unknown_references(bench.tables).items():
-        bench.reports[name].counted |= counts
-    for name in [name for name in bench.reports if name not in bench.tables]:
-        del bench.reports[name]
+    for table, view in bench.tables.items():
+        rejected = bench.named[table].raw.rejected if table in bench.named else {}
+        settling.account(bench.reports[table], view, dictionary().tables[table], bench.emptied[table], rejected)
+    for table, counts in settling.unknown_references(bench.tables).items():
+        bench.reports[table].counted |= counts
+    bench.reports = {table: report for table, report in bench.reports.items() if table in bench.tables}
 
 
-def _publish(bench: _Bench, name: str, table: ibis.Table, folder: Path) -> None:
+def _publish(bench: _Bench, table: str, folder: Path) -> None:
     """Write the usable rows in the order of their file; a table with none is not supplied, and the report says so."""
-    file, part = folder / f"{name}.parquet", bench.stage / f"{name}.part"
-    if not bench.reports[name].rows_used:
+    view, file, part = bench.tables[table], folder / f"{table}.parquet", bench.engine.folder / f"{table}.part"
+    if not bench.reports[table].rows_used:
         file.unlink(missing_ok=True)
-        bench.reports[name].notes.append("no row can be used: the table counts as not supplied")
+        bench.reports[table].notes.append("no row can be used: the table counts as not supplied")
         return
-    columns = [c for c in table.columns if c not in (ROW, WHY) and not c.startswith("emptied ")]
-    settling.usable(table).order_by(ROW).select(*columns).to_parquet(part)
+    columns = ", ".join(map(name, settling.content(view)))
+    bench.engine.con.execute(f"COPY (SELECT {columns} FROM {name(view.called)} {settling.USABLE} ORDER BY {ROW}) "
+                             f"TO {text(part)} (FORMAT parquet)")
     part.replace(file)
-
-
-__all__ = ["AFTER", "Quality", "clean_market", "last_day"]

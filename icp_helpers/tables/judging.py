@@ -3,9 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-import ibis
-
 from icp_helpers.tables.dictionary import Column
+from icp_helpers.tables.engine import SQL_TYPES, name, text
 from icp_helpers.tables.naming import IN_MARKET, Named
 from icp_helpers.tables.sources import ROW
 
@@ -15,18 +14,16 @@ REPEATED = "a repeated row"
 AFTER = "after as_of"
 LATER = "lies after as_of"
 PLAUSIBLE = (dt.date(1950, 1, 1), dt.date(2100, 12, 31))
-IBIS_TYPES = {"text": "string", "number": "float64", "date": "date", "datetime": "timestamp", "boolean": "boolean",
-              "list": "array<string>"}
 
 
 @dataclass(frozen=True)
 class Judged:
-    """`table` holds our columns in the dictionary's types, ROW, and WHY (missing: the row may be used).
+    """`sql` selects our columns in the dictionary's types, ROW, and WHY (missing: the row may be used).
 
-    `emptied` names by reason the flags (columns of `table`) of values that were taken for missing.
+    `emptied` names by reason the flags (columns of `sql`) of values that were taken for missing.
     """
 
-    table: ibis.Table
+    sql: str
     emptied: dict
 
 
@@ -37,36 +34,39 @@ def judge(named: Named, as_of: dt.date, *, needed: tuple = ()) -> Judged:
     The day of the row itself, the first date of the table, may not lie after `as_of`; later dates that lie after it are
     not yet known and are taken for missing.
     """
-    reasons = [(~named.table[IN_MARKET].fill_null(False), OTHER_MARKET)]
+    reasons = [(f"NOT coalesce({name(IN_MARKET)}, false)", OTHER_MARKET)]
     values, emptied = {}, {}
-    days = [c.name for c in named.described.columns.values() if c.type in ("date", "datetime") and c.name in named.readings]
     for column in named.described.columns.values():
-        if column.name not in named.readings:
-            values[column.name] = ibis.null(IBIS_TYPES[column.type])
-            continue
-        reading = named.readings[column.name]
-        value = _allowed_case(column, reading.value)
+        values[column.name], faults = _value(column, named, as_of)
         must = column.required or column.name in needed
-        faults = [(reading.unreadable, f"{column.name} is no {_word(column)}")] if reading.unreadable is not None else []
-        faults += _faults(column, value, named, as_of, days)
         for wrong, reason in faults:
-            wrong = wrong.fill_null(False)
             if (must and not (column.empty and reason.endswith(LATER))) or reason == AFTER:
                 reasons.append((wrong, reason))
             else:
                 emptied[reason] = wrong
-                value = ibis.ifelse(wrong, ibis.null(IBIS_TYPES[column.type]), value)
+                values[column.name] = f"CASE WHEN coalesce({wrong}, false) THEN NULL ELSE {values[column.name]} END"
         if (must and not column.empty) or column.name in needed:
-            reasons.append((reading.value.isnull(), f"{column.name} is empty"))
-        values[column.name] = value.cast(IBIS_TYPES[column.type])
-    values |= {name: named.readings[name].value for name in named.own}
+            reasons.append((f"{named.readings[column.name].value} IS NULL", f"{column.name} is empty"))
     if named.described.one_of:
-        reasons.append((ibis.and_(*(values[name].isnull() for name in named.described.one_of)),
-                        f"{' and '.join(named.described.one_of)} are empty"))
-    why = ibis.cases(*reasons, else_=ibis.null("string"))
-    flags = {f"emptied {place}": flag for place, flag in enumerate(emptied.values())}
-    table = named.table.select(ROW, **values, **{WHY: why}, **flags)
-    return Judged(table, {reason: f"emptied {place}" for place, reason in enumerate(emptied)})
+        empty = " AND ".join(f"{values[one]} IS NULL" for one in named.described.one_of)
+        reasons.append((empty, f"{' and '.join(named.described.one_of)} are empty"))
+    values |= {own: named.readings[own].value for own in named.own}
+    values |= {f"emptied {place}": f"coalesce({wrong}, false)" for place, wrong in enumerate(emptied.values())}
+    cases = " ".join(f"WHEN {wrong} THEN {text(reason)}" for wrong, reason in reasons)
+    listed = ", ".join(f"{sql} AS {name(column)}" for column, sql in values.items())
+    sql = f"SELECT {ROW}, {listed}, CASE {cases} END AS {name(WHY)} FROM {name(named.view.called)}"
+    return Judged(sql, {reason: f"emptied {place}" for place, reason in enumerate(emptied)})
+
+
+def _value(column: Column, named: Named, as_of: dt.date) -> tuple[str, list]:
+    """The SQL of a column in its type, and what may be wrong with it: (SQL of a condition, reason)."""
+    kind = SQL_TYPES[column.type]
+    if column.name not in named.readings:
+        return f"NULL::{kind}", []
+    reading = named.readings[column.name]
+    value = f"lower({reading.value})" if column.values and column.type == "text" else reading.value
+    faults = [(reading.unreadable, f"{column.name} is no {_word(column)}")] if reading.unreadable else []
+    return f"({value})::{kind}", faults + _faults(column, f"({value})", named, as_of)
 
 
 def own_day(named: Named) -> str | None:
@@ -75,32 +75,27 @@ def own_day(named: Named) -> str | None:
     return days[0].name if days and not days[0].future and days[0].name in named.readings else None
 
 
-def _faults(column: Column, value, named: Named, as_of: dt.date, days: list) -> list:
+def _faults(column: Column, value: str, named: Named, as_of: dt.date) -> list:
     faults = []
     if column.values:
-        faults.append((value.notin(column.values), f"{column.name} is none of {', '.join(column.values)}"))
+        allowed = ", ".join(map(text, column.values))
+        faults.append((f"{value} NOT IN ({allowed})", f"{column.name} is none of {', '.join(column.values)}"))
     if column.low is not None:
-        faults.append((value < column.low, f"{column.name} is below {column.low:g}"))
+        faults.append((f"{value} < {column.low}", f"{column.name} is below {column.low:g}"))
     if column.high is not None:
-        faults.append((value > column.high, f"{column.name} is above {column.high:g}"))
+        faults.append((f"{value} > {column.high}", f"{column.name} is above {column.high:g}"))
     if column.at_most in named.readings:
-        faults.append((value > named.readings[column.at_most].value, f"{column.name} is above {column.at_most}"))
-    if column.name in days:
-        day = value.date() if column.type == "datetime" else value
-        first, last = (ibis.date(limit) for limit in PLAUSIBLE)
-        faults.append(((day < first) | (day > last), f"{column.name} is no plausible date"))
+        faults.append((f"{value} > {named.readings[column.at_most].value}", f"{column.name} is above {column.at_most}"))
+    if column.type in ("date", "datetime"):
+        first, last = PLAUSIBLE
+        faults.append((f"{value}::DATE NOT BETWEEN DATE '{first}' AND DATE '{last}'", f"{column.name} is no plausible date"))
         if not column.future:
             reason = AFTER if column.name == own_day(named) else f"{column.name} {LATER}"
-            faults.append((day > ibis.date(as_of), reason))
-        start = column.not_before
-        if start in named.readings:
-            began = named.readings[start].value
-            faults.append((value.cast("timestamp") < began.cast("timestamp"), f"{column.name} lies before {start}"))
+            faults.append((f"{value}::DATE > DATE '{as_of}'", reason))
+        if column.not_before in named.readings:
+            began = named.readings[column.not_before].value
+            faults.append((f"{value}::TIMESTAMP < {began}::TIMESTAMP", f"{column.name} lies before {column.not_before}"))
     return faults
-
-
-def _allowed_case(column: Column, value):
-    return value.lower() if column.values and column.type == "text" else value
 
 
 def _word(column: Column) -> str:

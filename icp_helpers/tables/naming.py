@@ -4,9 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 
 import duckdb
-import ibis
 
 from icp_helpers.tables.dictionary import Table, dictionary
+from icp_helpers.tables.engine import View, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.market_sql import columns_of
@@ -19,14 +19,14 @@ NUMBERED = frozenset({"customer_id", "lead_id", "prospect_id"})  # made by numbe
 
 @dataclass(frozen=True)
 class Named:
-    """A table under our names: `table` holds each column of `readings`, ROW, and IN_MARKET (false: another market's row).
+    """A table under our names: `view` holds ROW, IN_MARKET (false: another market's row) and what `readings` speak of.
 
     `own` are the columns that the dictionary does not describe (traits); `numbered` says that the key was made.
     """
 
     described: Table
     raw: Raw
-    table: ibis.Table
+    view: View
     readings: dict  # our name -> Reading
     own: list
     extra: list
@@ -48,20 +48,19 @@ def name_columns(market: Market, raw: Raw, *, also: dict | None = None) -> Named
     types = {column: _type(described, ours) for ours, column in theirs.items()}
     types |= {column: types.get(column) for column in raw.columns if column.lower() in used}
     options = {"zone": market.timezone, "decimal_comma": market.language == "da"}
-    read = {**read_columns(raw, types, **options), **_read_own(raw, own, **options)}
-    view = raw.table.select(ROW, **{column: reading.value for column, reading in read.items()},
-                            **{_flag(column): reading.unreadable for column, reading in read.items() if reading.unreadable is not None})
-    for ours, column in theirs.items():  # both names may stand in an expression
-        if ours.lower() not in {name.lower() for name in view.columns}:
-            view = view.mutate(**{ours: view[column]})
+    known = {column: dictionary().traits[column].type for column in own if column in dictionary().traits}
+    read = read_columns(raw, {**dict.fromkeys(c for c in own if c not in known), **types}, hoped=known, **options)
+    view = _typed_view(raw, theirs, read)
     for ours, sql in derive.items():
         view = _computed(view, _derived(ours), sql, f"derive: {raw.name}: {ours}", raw)
     view = _computed(view, IN_MARKET, where or "true", f"where: {raw.name}", raw)
-    readings = {ours: _under(view, column, read[column]) for ours, column in {**theirs, **{c: c for c in own}}.items()}
-    readings |= _read_derived(raw, view, {ours: _type(described, ours) for ours in derive}, options)
+    readings = {ours: _under(column, read[column]) for ours, column in {**theirs, **{c: c for c in own}}.items()}
+    derived = {_derived(ours): _type(described, ours) for ours in derive}
+    made = read_columns(Raw(raw.name, raw.where, view, list(derived), [], {}), derived, **options)
+    readings |= {ours: made[_derived(ours)] for ours in derive}
     numbered = described.key in NUMBERED and described.key not in readings
     if numbered:
-        readings[described.key] = Reading("text", (view[ROW] + 1).cast("string"))
+        readings[described.key] = Reading("text", f"({ROW} + 1)::VARCHAR")
     _all_required(market, raw, described, readings)
     taken = {*theirs.values(), *own}
     extra = [column for column in raw.columns if column not in taken and column.lower() not in used]
@@ -90,18 +89,14 @@ def _own(market: Market, raw: Raw, described: Table, theirs: dict, derive: dict)
     return [column for column in free if column in (market.traits or {}) and "customers" not in market.tables]
 
 
-def _read_own(raw: Raw, own: list, **options) -> dict:
-    """Traits are read as the dictionary knows them; one that is not so in this market is read as its values show."""
-    known = dictionary().traits
-    made = {}
-    guessed = [column for column in own if column not in known]
-    for column in (column for column in own if column in known):
-        try:
-            made |= read_columns(raw, {column: known[column].type}, **options)
-        except TableError:
-            guessed.append(column)
-    made |= read_columns(raw, dict.fromkeys(guessed), **options)
-    return {column: made[column] for column in own}
+def _typed_view(raw: Raw, theirs: dict, read: dict) -> View:
+    """Every column that is read, under their name and under ours: both may stand in an expression."""
+    columns = {column: reading.value for column, reading in read.items()}
+    columns |= {_flag(column): reading.unreadable for column, reading in read.items() if reading.unreadable}
+    taken = {column.lower() for column in columns}
+    columns |= {ours: read[column].value for ours, column in theirs.items() if ours.lower() not in taken}
+    listed = ", ".join(f"{sql} AS {name(column)}" for column, sql in columns.items())
+    return raw.view.engine.view(f"typed {raw.name}", f"SELECT {ROW}{', ' if listed else ''}{listed} FROM {name(raw.view.called)}")
 
 
 def _type(described: Table, ours: str) -> str | None:
@@ -110,11 +105,9 @@ def _type(described: Table, ours: str) -> str | None:
     return dictionary().tables["orders"].columns[ours].type if described.name == "order_lines" and ours == "refund_of" else None
 
 
-def _computed(view, name: str, sql: str, key: str, raw: Raw):
-    here = ibis.util.gen_name("named")  # the steps nest, and each needs a name of its own
+def _computed(view: View, column: str, sql: str, key: str, raw: Raw) -> View:
     try:
-        made = view.alias(here).sql(f'SELECT *, ({sql}) AS "{name}" FROM {here}', dialect="duckdb")
-        made.schema()
+        return view.engine.view(f"{column} of {raw.name}", f"SELECT *, ({sql}) AS {name(column)} FROM {name(view.called)}")
     except duckdb.Error as error:
         known = {column.lower() for column in view.columns}
         unknown = [column for column in columns_of(sql) if column.lower() not in known]
@@ -122,19 +115,10 @@ def _computed(view, name: str, sql: str, key: str, raw: Raw):
                  else f"a {type(error).__name__}: the columns' types do not fit")
         raise TableError(f"The expression of {key} cannot be computed", where=raw.where, found=found,
                          remedy="Correct the expression in market.yml; names with blanks stand in double quotes.") from None
-    return made
 
 
-def _read_derived(raw: Raw, view, types: dict, options: dict) -> dict:
-    """Derived columns held to the dictionary's types like supplied ones."""
-    columns = {_derived(ours): kind for ours, kind in types.items()}
-    read = read_columns(Raw(raw.name, raw.where, view, list(columns), [], {}), columns, **options)
-    return {ours: read[_derived(ours)] for ours in types}
-
-
-def _under(view, column: str, reading: Reading) -> Reading:
-    flag = view[_flag(column)] if reading.unreadable is not None else None
-    return Reading(reading.type, view[column], flag, reading.note)
+def _under(column: str, reading: Reading) -> Reading:
+    return Reading(reading.type, name(column), name(_flag(column)) if reading.unreadable else None, reading.note)
 
 
 def _all_required(market: Market, raw: Raw, described: Table, readings: dict) -> None:

@@ -1,34 +1,33 @@
 """The outcome column of a market, `ideal: {outcome: ...}`: yes or no, however the file says it."""
 
-import ibis
-
 from icp_helpers.tables import formats
+from icp_helpers.tables.engine import View, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Market
-from icp_helpers.tables.settling import usable
+from icp_helpers.tables.settling import USABLE, content
 
 
-def with_outcome(table: ibis.Table, market: Market, name: str, where: str) -> ibis.Table:
-    """The customers table with the outcome as a boolean; won/lost, yes/no, ja/nej and 1/0 are understood.
+def with_outcome(view: View, market: Market, table: str, where: str) -> View:
+    """The customers with the outcome as a boolean; won/lost, yes/no, ja/nej and 1/0 are understood.
 
     Raises TableError when the customers have no such column, or it says something else.
     """
     column = market.ideal.outcome
-    if name != "customers" or column is None:
-        return table
-    if column not in table.columns:
-        raise TableError(f"The outcome '{column}' is missing", where=where, found=", ".join(table.columns[1:31]),
+    if table != "customers" or column is None:
+        return view
+    if column not in view.columns:
+        raise TableError(f"The outcome '{column}' is missing", where=where, found=", ".join(content(view)[:30]),
                          remedy="Correct ideal: outcome in market.yml, or make the column under derive: customers.")
-    said = table[column]
-    if said.type().is_boolean():
-        return table
-    word = ibis.ifelse(said == said.floor(), said.try_cast("int64").cast("string"), said.cast("string")) if said.type().is_numeric() else said.cast("string")
-    value = formats.yes_no(word)
-    seen = usable(table.mutate(word=word, value=value))
-    unclear = seen.filter(seen.word.notnull() & seen.value.isnull()).aggregate(rows=seen.word.count(), words=seen.word.nunique())
-    found = unclear.to_pyarrow().to_pylist()[0]
-    if found["rows"]:
+    kind = view.columns[column]
+    if kind == "BOOLEAN":
+        return view
+    word = f"CASE {name(column)} WHEN 1 THEN '1' WHEN 0 THEN '0' ELSE '?' END" if kind == "DOUBLE" else f"{name(column)}::VARCHAR"
+    value = formats.yes_no(f"({word})")
+    unclear = view.one(f"count(*) AS rows, count(DISTINCT {name(column)}) AS words",
+                       f"{USABLE} AND {name(column)} IS NOT NULL AND ({value}) IS NULL")
+    if unclear["rows"]:
         raise TableError(f"The outcome '{column}' is neither yes nor no", where=where,
-                         found=f"{found['words']} other values on {found['rows']} rows",
-                         remedy=f"Say which one counts under derive: customers, as in {column}_yes: \"{column} = '...'\".")
-    return table.mutate(**{column: value})
+                         found=f"{unclear['words']} other values on {unclear['rows']} rows",
+                         remedy=f"Say under derive: customers which value counts, as in is_won: \"{column} = '...'\", "
+                                "and name that column as the outcome.")
+    return view.engine.kept("customers with outcome", f"SELECT * REPLACE (({value}) AS {name(column)}) FROM {name(view.called)}")

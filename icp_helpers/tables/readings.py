@@ -3,10 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-import ibis
-
 from icp_helpers.tables import formats
 from icp_helpers.tables.dictionary import dictionary
+from icp_helpers.tables.engine import SQL_TYPES, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.sources import Raw
 
@@ -14,93 +13,100 @@ from icp_helpers.tables.sources import Raw
 MOSTLY = 0.5
 _DATES = (*formats.DATE, "with time zone")
 A_FEW = 0.1  # above this share of values of their form, a column holds CPR numbers
-LOOKED_AT = 2000  # rows at the start that rule out what a column is not
+LOOKED_AT = 300  # rows at the start that rule out what a column is not
 _HINTS = ("only comma", "only point", "either way")
 _CONFUSED = {"day-month-year", "month-day-year"}
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One column as it will be read: `value` is the typed Ibis expression, `unreadable` is true where a value is there
-    and cannot be read as the type (None: that cannot happen), `note` says what a reader should know."""
+    """One column as it will be read: `value` is the SQL of its typed value, `unreadable` the SQL of a condition, true where
+    a value is there and cannot be read as the type (None: that cannot happen); `note` says what a reader should know."""
 
     type: str
-    value: ibis.Value
-    unreadable: ibis.Value | None = None
+    value: str
+    unreadable: str | None = None
     note: str = ""
 
 
-def read_columns(raw: Raw, wanted: dict, *, zone: str, decimal_comma: bool) -> dict:
+def read_columns(raw: Raw, wanted: dict, *, zone: str, decimal_comma: bool, hoped: dict | None = None) -> dict:
     """A Reading for each column of `wanted` (their column -> type of the dictionary, or None: as its values show).
 
+    `hoped` are types that are taken where the column is of it, and left where it is not (the dictionary's traits).
     `decimal_comma` decides a number column only where all of its values could be read both ways (1.234).
     Raises TableError when a column that must be of a type is not, or is written in two formats at once.
     """
-    typed = {column: raw.table[column] for column in wanted}
-    texts = {column: value for column, value in typed.items() if value.type().is_string()}
-    counts = _counts(raw, {column: (value, wanted[column]) for column, value in texts.items()})
+    hoped = hoped or {}
+    texts = {column: kind for column, kind in {**wanted, **hoped}.items() if raw.view.columns[column] == "VARCHAR"}
+    counts = _counts(raw, texts)
     decimal_comma = _decimal_comma(counts, decimal_comma)
     made = {}
-    for column, value in typed.items():
-        if column in texts:
-            made[column] = _text_reading(raw, column, wanted[column], counts[column], zone, decimal_comma)
-        else:
-            made[column] = _typed_reading(raw, column, wanted[column], value, zone)
+    for column, kind in {**wanted, **hoped}.items():
+        def reading(kind, column=column):
+            if column in texts:
+                return _text_reading(raw, column, kind, counts[column], zone, decimal_comma)
+            return _typed_reading(raw, column, kind, zone)
+        try:
+            made[column] = reading(kind)
+        except TableError:
+            if column not in hoped:
+                raise
+            counts.update(_counts(raw, {column: None}) if column in texts else {})
+            made[column] = reading(None)
     return made
 
 
 def _counts(raw: Raw, texts: dict) -> dict:
-    """For each text column, how many values there are and how many fit each format.
+    """For each text column (column -> type), how many values there are and how many fit each format.
 
     For a column that the dictionary does not describe, the first rows rule out what it is not, so that the whole of
     it is held only against what it may be.
     """
-    tests = {column: _tests(value, kind) for column, (value, kind) in texts.items()}
+    tests = {column: _tests(name(column), kind) for column, kind in texts.items()}
     if not dictionary().tables[raw.name].traits:  # a person's number stands among her traits; elsewhere it is an order's
-        tests = {column: {name: test for name, test in made.items() if name != "cpr"} for column, made in tests.items()}
-    guessed = {column: made for column, made in tests.items() if texts[column][1] is None}
-    first = _counted(raw, guessed, LOOKED_AT)
+        tests = {column: {test: sql for test, sql in made.items() if test != "cpr"} for column, made in tests.items()}
+    first = _counted(raw, {column: made for column, made in tests.items() if texts[column] is None}, LOOKED_AT)
     for column, count in first.items():
-        possible = {name for name in tests[column] if count[name] == count["any"] or name in ("any", "several", "code", *_HINTS)}
+        possible = {test for test in tests[column] if count[test] == count["any"] or test in ("any", "several", "code", "cpr", *_HINTS)}
         if not possible & {"point", "comma"}:
             possible -= {"code", *_HINTS}
-        tests[column] = {name: test for name, test in tests[column].items() if name in possible}
+        tests[column] = {test: sql for test, sql in tests[column].items() if test in possible}
     return _counted(raw, tests, None)
 
 
-def _tests(value, kind: str | None) -> dict:
-    """What to count on a column of text, by name."""
-    text = formats.tidy(value)
-    tests = {"any": text.notnull()}
+def _tests(t: str, kind: str | None) -> dict:
+    """What to count on a column of text: a name and the SQL of a condition for each. `t` is the SQL of the tidied text."""
+    tests = {"any": f"{t} IS NOT NULL"}
     if kind in ("number", None):
-        bare = formats.undressed(text)
-        fits = {style: bare.re_search(form) | bare.re_search(formats.SCIENTIFIC) for style, form in formats.NUMBER.items()}
-        tests |= fits | dict(zip(_HINTS, (fits["comma"] & ~fits["point"], fits["point"] & ~fits["comma"],
-                                          bare.re_search(formats.EITHER_WAY)), strict=True))
+        bare = formats.undressed(t)
+        point, comma = (f"({formats.fits(bare, form)} OR {formats.fits(bare, formats.SCIENTIFIC)})" for form in formats.NUMBER.values())
+        hints = (f"{comma} AND NOT {point}", f"{point} AND NOT {comma}", formats.fits(bare, formats.EITHER_WAY))
+        tests |= {"point": point, "comma": comma, **dict(zip(_HINTS, hints, strict=True))}
     if kind is None:
-        tests |= {"code": text.re_search(formats.CODE), "several": text.contains("|"),
-                  "yes or no": text.lower().isin(formats.PLAIN_YES_NO)}
+        tests |= {"code": formats.fits(t, formats.CODE), "several": f"contains({t}, '|')",
+                  "yes or no": formats.one_of(f"lower({t})", formats.PLAIN_YES_NO)}
     if kind == "boolean":
-        tests["boolean"] = formats.yes_no(text).notnull()
+        tests["boolean"] = f"({formats.yes_no(t)}) IS NOT NULL"
     if kind in ("date", "datetime", None):
-        tests |= {style: formats.moment(text, style, "UTC").notnull() for style in _DATES}
-        tests["a date"] = ibis.or_(*(tests[style] for style in _DATES))
+        tests |= {style: f"({formats.moment(t, style, 'UTC')}) IS NOT NULL" for style in _DATES}
+        tests["a date"] = " OR ".join(f"({tests[style]})" for style in _DATES)
     if kind in ("text", None):
-        tests["cpr"] = text.re_search(formats.CPR)
+        tests["cpr"] = formats.fits(t, formats.CPR)
     return tests
 
 
 def _counted(raw: Raw, tests: dict, rows: int | None) -> dict:
     """The counts of all tests in one pass over the first `rows` rows, or over all; a test left out counts 0."""
-    asked = {f"{place} {name}": test for place, made in enumerate(tests.values()) for name, test in made.items()}
-    if not asked:
+    if not tests:
         return {}
-    columns, counts = list(tests), {column: Counter() for column in tests}
-    flags = raw.table.select(**asked)
-    flags = flags if rows is None else flags.limit(rows)
-    for key, count in flags.aggregate(**{key: flags[key].sum() for key in asked}).to_pyarrow().to_pylist()[0].items():
-        place, _, name = key.partition(" ")
-        counts[columns[int(place)]][name] = int(count or 0)
+    texts = ", ".join(f"{formats.tidy(name(column))} AS {name(column)}" for column in tests)
+    asked = [(column, test, sql) for column, made in tests.items() for test, sql in made.items()]
+    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS c{place}" for place, (_, _, sql) in enumerate(asked))
+    limit = f"LIMIT {rows}" if rows is not None else ""
+    answer = raw.view.engine.rows(f"SELECT {sums} FROM (SELECT {texts} FROM {name(raw.view.called)} {limit})")[0]
+    counts = {column: Counter() for column in tests}
+    for (column, test, _), count in zip(asked, answer.values(), strict=True):
+        counts[column][test] = count
     return counts
 
 
@@ -113,7 +119,7 @@ def _decimal_comma(counts: dict, otherwise: bool) -> bool:
 
 
 def _text_reading(raw, column, kind, count, zone, decimal_comma) -> Reading:
-    text = formats.tidy(raw.table[column])
+    text = formats.tidy(name(column))
     if count["cpr"] > A_FEW * count["any"]:
         raise TableError(f"Column '{column}' holds CPR numbers", where=raw.where, found=f"{count['cpr']} values of that form",
                          remedy="Take the column out of the file, or replace the numbers by ids of your own.")
@@ -126,10 +132,9 @@ def _text_reading(raw, column, kind, count, zone, decimal_comma) -> Reading:
     if kind == "boolean":
         value = formats.yes_no(text)
         _mostly(raw, column, "yes or no", count["boolean"] or count["yes or no"], count["any"])
-        return Reading(kind, value, text.notnull() & value.isnull())
+        return Reading(kind, value, f"{text} IS NOT NULL AND ({value}) IS NULL")
     if kind == "list":
-        items = text.split("|").map(lambda item: formats.tidy(item)).filter(lambda item: item.notnull())
-        return Reading(kind, items)
+        return Reading(kind, f"list_filter(list_transform(string_split({text}, '|'), lambda i: {formats.tidy('i')}), lambda i: i IS NOT NULL)")
     return Reading("text", text)
 
 
@@ -164,7 +169,7 @@ def _number_reading(raw, column, text, count, decimal_comma) -> Reading:
                          remedy="Write all of them in one way; 1.234 means two things otherwise.")
     _mostly(raw, column, "numbers", best, every)
     value = formats.number(text, style)
-    return Reading("number", value, (text.notnull() & value.isnull()) if best < every else None, note)
+    return Reading("number", value, f"{text} IS NOT NULL AND ({value}) IS NULL" if best < every else None, note)
 
 
 def _date_reading(raw, column, kind, text, count, zone) -> Reading:
@@ -180,8 +185,8 @@ def _date_reading(raw, column, kind, text, count, zone) -> Reading:
     if style in _CONFUSED and count["day-month-year"] == count["month-day-year"]:
         note = "dates read as day-month-year; all of them would also fit month-day-year"
     value = formats.moment(text, style, zone)
-    unreadable = (text.notnull() & value.isnull()) if best < every else None
-    return Reading(kind, value.cast("date") if kind == "date" else value, unreadable, note)
+    unreadable = f"{text} IS NOT NULL AND ({value}) IS NULL" if best < every else None
+    return Reading(kind, f"({value})::DATE" if kind == "date" else value, unreadable, note)
 
 
 def _mostly(raw, column, what, fitting, every) -> None:
@@ -191,32 +196,38 @@ def _mostly(raw, column, what, fitting, every) -> None:
                          remedy="Map another column under columns: in market.yml, or correct the file.")
 
 
-def _typed_reading(raw, column, kind, value, zone) -> Reading:
+def _typed_reading(raw, column, kind, zone) -> Reading:
     """A column that its file or database has typed already."""
-    own = value.type()
-    if own.is_timestamp() and own.timezone:
-        value = formats.timezone(zone, value)
-    shown = "number" if own.is_numeric() else "datetime" if own.is_temporal() else "boolean" if own.is_boolean() else "list" if own.is_array() else "other"
-    if own.is_boolean():
-        shown = "boolean"
+    own, value = raw.view.columns[column], name(column)
+    shown = _shown(own)
+    if own == "TIMESTAMP WITH TIME ZONE":
+        value = f"timezone({formats.text(zone)}, {value})"
     kind = kind or ("text" if shown == "other" else shown)
-    if own.is_null():
-        return Reading(kind, ibis.null(_IBIS[kind]))
+    if own == '"NULL"':
+        return Reading(kind, f"NULL::{SQL_TYPES[kind]}")
     if kind == "text":
-        whole = own.is_floating() or own.is_decimal()
-        number_text = ibis.ifelse(value == value.floor(), value.try_cast("int64").cast("string"), value.cast("string")) if whole else None
-        return Reading("text", formats.tidy(number_text if whole else value.cast("string")))
+        whole = f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS BIGINT)::VARCHAR ELSE {value}::VARCHAR END"
+        return Reading("text", formats.tidy(f"({whole if own in _FRACTIONS or own.startswith('DECIMAL') else value})"))
     if kind == "number" and shown == "number":
-        number = value.cast("float64")
-        return Reading(kind, ibis.ifelse(number.isnan() | number.isinf(), ibis.null("float64"), number))
-    if kind in ("date", "datetime") and own.is_temporal() and not own.is_time():
-        return Reading(kind, value.cast("date" if kind == "date" else "timestamp"))
-    if kind == "boolean" and (shown == "boolean" or own.is_integer()):
-        return Reading(kind, value.cast("boolean"))
+        return Reading(kind, f"CASE WHEN isfinite({value}::DOUBLE) THEN {value}::DOUBLE END")
+    if kind in ("date", "datetime") and shown == "datetime":
+        return Reading(kind, f"({value})::{SQL_TYPES[kind]}")
+    if kind == "boolean" and (shown == "boolean" or own in _WHOLE):
+        return Reading(kind, f"{value}::BOOLEAN")
     if kind == "list" and shown == "list":
-        return Reading(kind, value.cast("array<string>"))
-    raise TableError(f"Column '{column}' is of a wrong type", where=raw.where, found=f"{own} where {kind} is due",
+        return Reading(kind, f"{value}::VARCHAR[]")
+    raise TableError(f"Column '{column}' is of a wrong type", where=raw.where, found=f"{own.lower()} where {kind} is due",
                      remedy="Map another column under columns: in market.yml, or make it by derive:.")
 
 
-_IBIS = {"text": "string", "number": "float64", "date": "date", "datetime": "timestamp", "boolean": "boolean", "list": "array<string>"}
+def _shown(own: str) -> str:
+    """The dictionary's type for a type of DuckDB."""
+    if own in _WHOLE or own in _FRACTIONS or own.startswith("DECIMAL"):
+        return "number"
+    if own == "DATE" or own.startswith("TIMESTAMP"):
+        return "datetime"
+    return "boolean" if own == "BOOLEAN" else "list" if own.endswith("[]") else "other"
+
+
+_FRACTIONS = ("FLOAT", "DOUBLE")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")

@@ -9,6 +9,7 @@ import ibis
 import pyarrow.parquet as pq
 
 from icp_helpers.tables.csv_files import stage_csv
+from icp_helpers.tables.engine import Engine, View, text
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.excel_files import stage_xlsx
 from icp_helpers.tables.market import Market
@@ -18,25 +19,25 @@ ROW = "row_in_file"  # the place of a row in its file: keeps the order, and numb
 
 @dataclass(frozen=True)
 class Raw:
-    """A table as it was supplied. `table` is an Ibis table of their columns and ROW; csv and xlsx columns are text."""
+    """A table as it was supplied. `view` holds their columns and ROW; csv and xlsx columns are text."""
 
     name: str
     where: str  # for errors: the file and the market
-    table: ibis.Table
+    view: View
     columns: list
     notes: list
     rejected: dict  # reason -> rows that could not be read at all
 
 
-def open_raw(market: Market, name: str, engine, stage: Path) -> Raw:
-    """One table of the market, as Ibis sees it on `engine`; what is no Parquet yet is brought to it in `stage`.
+def open_raw(market: Market, name: str, engine: Engine) -> Raw:
+    """One table of the market as a view of `engine`; what is no Parquet yet is brought to it in the engine's folder.
 
     Raises TableError when the file is missing or cannot be read, or the database does not answer.
     """
     place = market.tables[name]
     path, _, sheet = place.partition("#")
     where = f"{Path(place).name} of market '{market.slug}'"  # the file's name: where her folders lie is no one's business
-    target = stage / f"{name}.raw.parquet"
+    target = engine.folder / f"{name}.raw.parquet"
     kind = Path(path).suffix.lower()
     notes: list = []
     rejected: dict = {}
@@ -50,8 +51,8 @@ def open_raw(market: Market, name: str, engine, stage: Path) -> Raw:
             notes, rejected = staged.notes, staged.rejected
     else:
         _fetch(market, name, place, target)
-    table = _with_row(engine, target, name)
-    return Raw(name, where, table, [column for column in table.columns if column != ROW], notes, rejected)
+    view = _with_row(engine, target, name)
+    return Raw(name, where, view, [column for column in view.columns if column != ROW], notes, rejected)
 
 
 def _existing(market: Market, name: str, file: Path, where: str) -> Path:
@@ -74,11 +75,10 @@ def _readable(file: Path, where: str) -> Path:
     return file
 
 
-def _with_row(engine, parquet: Path, name: str) -> ibis.Table:
-    file = str(parquet).replace("'", "''")
+def _with_row(engine: Engine, parquet: Path, name: str) -> View:
     try:
-        return engine.sql(f"SELECT * EXCLUDE (file_row_number), file_row_number AS {ROW} "
-                          f"FROM read_parquet('{file}', file_row_number=true)", dialect="duckdb")
+        return engine.view(f"raw {name}", f"SELECT * EXCLUDE (file_row_number), file_row_number AS {ROW} "
+                                          f"FROM read_parquet({text(parquet)}, file_row_number=true)")
     except duckdb.Error:
         raise TableError(f"Table '{name}' cannot be read", where=parquet.name, found="a file that the engine refuses",
                          remedy="Export it again.") from None
