@@ -8,11 +8,12 @@ from icp_helpers.tables.engine import text
 
 BLANKS = " \t\r\n\u00a0\u200b\ufeff"
 _THOUSANDS = {"point": r"[1-9]\d{0,2}(?:,\d{3})+", "comma": r"[1-9]\d{0,2}(?:\.\d{3})+"}
-_SPACED = r"[1-9]\d{0,2}(?:[ \x{00a0}\x{202f}]\d{3})+"
+_SPACED = "[1-9]\\d{0,2}(?:[ \u00a0\u202f]\\d{3})+"
 NUMBER = {
     "point": rf"^[+-]?(?:\d+|{_THOUSANDS['point']}|{_SPACED})?(?:\.\d+)?$",
     "comma": rf"^[+-]?(?:\d+|{_THOUSANDS['comma']}|{_SPACED})?(?:,\d+)?$",
 }
+WHOLE = r"^[+-]?(?:0|[1-9]\d{0,14})$"  # the plain case: the same value in both styles, and no code
 SCIENTIFIC = r"^[+-]?\d+(?:\.\d+)?[eE][+-]?\d+$"
 EITHER_WAY = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # fits both formats, with another value in each
 CODE = r"^0\d+$|^\d{16,}$"  # leading zeros or too long: a code, and no number
@@ -50,7 +51,7 @@ def undressed(column: str) -> str:
 def number(column: str, style: str) -> str:
     """The value of a text column in the style `point` or `comma`; missing where the text is no such number."""
     bare = undressed(column)
-    grouping = r"[,\s\x{00a0}\x{202f}]" if style == "point" else r"[.\s\x{00a0}\x{202f}]"
+    grouping = "[,\\s\u00a0\u202f]" if style == "point" else "[.\\s\u00a0\u202f]"
     plain = f"regexp_replace({bare}, {text(grouping)}, '', 'g')"
     plain = plain if style == "point" else f"replace({plain}, ',', '.')"
     return f"CASE WHEN {fits(bare, NUMBER[style])} OR {fits(bare, SCIENTIFIC)} THEN try_cast({plain} AS DOUBLE) END"

@@ -1,20 +1,16 @@
 """How each column of a supplied table is read: in one type and one format for the whole column, or an error that says why."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from icp_helpers.tables import formats
-from icp_helpers.tables.dictionary import dictionary
+from icp_helpers.tables.counting import DATES, count_formats
 from icp_helpers.tables.engine import SQL_TYPES, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.sources import Raw
 
 # Of the values of a column that must be numbers or dates, the share that has to be one; else the column is of a wrong type.
 MOSTLY = 0.5
-_DATES = (*formats.DATE, "with time zone")
 A_FEW = 0.1  # above this share of values of their form, a column holds CPR numbers
-LOOKED_AT = 300  # rows at the start that rule out what a column is not
-_HINTS = ("only comma", "only point", "either way")
 _CONFUSED = {"day-month-year", "month-day-year"}
 
 
@@ -38,7 +34,7 @@ def read_columns(raw: Raw, wanted: dict, *, zone: str, decimal_comma: bool, hope
     """
     hoped = hoped or {}
     texts = {column: kind for column, kind in {**wanted, **hoped}.items() if raw.view.columns[column] == "VARCHAR"}
-    counts = _counts(raw, texts)
+    counts = count_formats(raw, texts)
     decimal_comma = _decimal_comma(counts, decimal_comma)
     made = {}
     for column, kind in {**wanted, **hoped}.items():
@@ -51,63 +47,9 @@ def read_columns(raw: Raw, wanted: dict, *, zone: str, decimal_comma: bool, hope
         except TableError:
             if column not in hoped:
                 raise
-            counts.update(_counts(raw, {column: None}) if column in texts else {})
+            counts.update(count_formats(raw, {column: None}) if column in texts else {})
             made[column] = reading(None)
     return made
-
-
-def _counts(raw: Raw, texts: dict) -> dict:
-    """For each text column (column -> type), how many values there are and how many fit each format.
-
-    For a column that the dictionary does not describe, the first rows rule out what it is not, so that the whole of
-    it is held only against what it may be.
-    """
-    tests = {column: _tests(name(column), kind) for column, kind in texts.items()}
-    if not dictionary().tables[raw.name].traits:  # a person's number stands among her traits; elsewhere it is an order's
-        tests = {column: {test: sql for test, sql in made.items() if test != "cpr"} for column, made in tests.items()}
-    first = _counted(raw, {column: made for column, made in tests.items() if texts[column] is None}, LOOKED_AT)
-    for column, count in first.items():
-        possible = {test for test in tests[column] if count[test] == count["any"] or test in ("any", "several", "code", "cpr", *_HINTS)}
-        if not possible & {"point", "comma"}:
-            possible -= {"code", *_HINTS}
-        tests[column] = {test: sql for test, sql in tests[column].items() if test in possible}
-    return _counted(raw, tests, None)
-
-
-def _tests(t: str, kind: str | None) -> dict:
-    """What to count on a column of text: a name and the SQL of a condition for each. `t` is the SQL of the tidied text."""
-    tests = {"any": f"{t} IS NOT NULL"}
-    if kind in ("number", None):
-        bare = formats.undressed(t)
-        point, comma = (f"({formats.fits(bare, form)} OR {formats.fits(bare, formats.SCIENTIFIC)})" for form in formats.NUMBER.values())
-        hints = (f"{comma} AND NOT {point}", f"{point} AND NOT {comma}", formats.fits(bare, formats.EITHER_WAY))
-        tests |= {"point": point, "comma": comma, **dict(zip(_HINTS, hints, strict=True))}
-    if kind is None:
-        tests |= {"code": formats.fits(t, formats.CODE), "several": f"contains({t}, '|')",
-                  "yes or no": formats.one_of(f"lower({t})", formats.PLAIN_YES_NO)}
-    if kind == "boolean":
-        tests["boolean"] = f"({formats.yes_no(t)}) IS NOT NULL"
-    if kind in ("date", "datetime", None):
-        tests |= {style: f"({formats.moment(t, style, 'UTC')}) IS NOT NULL" for style in _DATES}
-        tests["a date"] = " OR ".join(f"({tests[style]})" for style in _DATES)
-    if kind in ("text", None):
-        tests["cpr"] = formats.fits(t, formats.CPR)
-    return tests
-
-
-def _counted(raw: Raw, tests: dict, rows: int | None) -> dict:
-    """The counts of all tests in one pass over the first `rows` rows, or over all; a test left out counts 0."""
-    if not tests:
-        return {}
-    texts = ", ".join(f"{formats.tidy(name(column))} AS {name(column)}" for column in tests)
-    asked = [(column, test, sql) for column, made in tests.items() for test, sql in made.items()]
-    sums = ", ".join(f"count(*) FILTER (WHERE {sql}) AS c{place}" for place, (_, _, sql) in enumerate(asked))
-    limit = f"LIMIT {rows}" if rows is not None else ""
-    answer = raw.view.engine.rows(f"SELECT {sums} FROM (SELECT {texts} FROM {name(raw.view.called)} {limit})")[0]
-    counts = {column: Counter() for column in tests}
-    for (column, test, _), count in zip(asked, answer.values(), strict=True):
-        counts[column][test] = count
-    return counts
 
 
 def _decimal_comma(counts: dict, otherwise: bool) -> bool:
@@ -131,7 +73,7 @@ def _text_reading(raw, column, kind, count, zone, decimal_comma) -> Reading:
         return _date_reading(raw, column, kind, text, count, zone)
     if kind == "boolean":
         value = formats.yes_no(text)
-        _mostly(raw, column, "yes or no", count["boolean"] or count["yes or no"], count["any"])
+        _mostly(raw, column, "yes or no", max(count["boolean"], count["yes or no"]), count["any"])
         return Reading(kind, value, f"{text} IS NOT NULL AND ({value}) IS NULL")
     if kind == "list":
         return Reading(kind, f"list_filter(list_transform(string_split({text}, '|'), lambda i: {formats.tidy('i')}), lambda i: i IS NOT NULL)")
@@ -143,7 +85,7 @@ def _kind_of(count: dict) -> str:
     every = count["any"]
     if not every:
         return "text"
-    if max(count[style] for style in _DATES) == every:
+    if max(count[style] for style in DATES) == every:
         return "datetime"
     if max(count["comma"], count["point"]) == every and not count["code"]:
         return "number"
@@ -168,16 +110,16 @@ def _number_reading(raw, column, text, count, decimal_comma) -> Reading:
                          found=f"{count['only comma']} with a decimal comma, {count['only point']} with a decimal point",
                          remedy="Write all of them in one way; 1.234 means two things otherwise.")
     _mostly(raw, column, "numbers", best, every)
-    value = formats.number(text, style)
+    value = formats.number(text, style) if count["whole"] < every or not every else f"try_cast({text} AS DOUBLE)"
     return Reading("number", value, f"{text} IS NOT NULL AND ({value}) IS NULL" if best < every else None, note)
 
 
 def _date_reading(raw, column, kind, text, count, zone) -> Reading:
-    style = max(_DATES, key=lambda style: count[style])
+    style = max(DATES, key=lambda style: count[style])
     best, every = count[style], count["any"]
     _mostly(raw, column, "dates", best, every)
     if count["a date"] > best:
-        others = ", ".join(f"{count[other]} as {other}" for other in _DATES if count[other] and other != style)
+        others = ", ".join(f"{count[other]} as {other}" for other in DATES if count[other] and other != style)
         raise TableError(f"Column '{column}' holds dates of several formats", where=raw.where,
                          found=f"{best} of {every} as {style}; {others}",
                          remedy="Write all dates in one way, best as 2026-06-30.")
