@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.kpis import clock
-from icp_helpers.analysis.kpis.grouping import NOT_STATED, level_maps
+from icp_helpers.analysis.kpis.grouping import NOT_STATED, as_text, level_maps
 from icp_helpers.analysis.kpis.rows import ALL
 
 
@@ -39,7 +39,7 @@ class Books:
 
     def texts(self, table: str, column: str) -> pd.Series:
         """A column as text or None."""
-        return self.column(table, column).map(lambda value: None if value is None or value != value else str(value)).astype(object)
+        return as_text(self.column(table, column))
 
     def column(self, table: str, column: str) -> pd.Series:
         frame = self.tables[table]
@@ -52,12 +52,12 @@ class Books:
             return pd.Series(NOT_STATED, index=ids.index, dtype=object)
         return ids.map(known).astype(object).fillna(NOT_STATED)
 
-    def split(self, frame: pd.DataFrame, of: str = "customers") -> Iterator[tuple[str, pd.DataFrame | None]]:
-        """The whole frame as `all`, then each level's rows; None where the levels are not known for these rows."""
+    def split(self, frame: pd.DataFrame, of: str = "customers") -> Iterator[tuple[str, pd.DataFrame]]:
+        """The whole frame as `all`, then each level's rows; the whole alone where the levels are not known for them."""
         yield ALL, frame
         known = self.customer_levels if of == "customers" else self.lead_levels
-        for level in self.levels:
-            yield level, None if known is None else frame[frame["level"] == level]
+        for level in self.levels if known is not None else []:
+            yield level, frame[frame["level"] == level]
 
     def _last_day(self) -> pd.Timestamp:
         """Where the market names no day: the last day found in any table, never the day of today."""

@@ -11,7 +11,7 @@ from icp_helpers.analysis.kpis import funnel, orders, retention, spend, surveys,
 from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.orders import NoRateError
 from icp_helpers.analysis.kpis.registry import DETAILS, KPIS, Kpi
-from icp_helpers.analysis.kpis.rows import ALL, Reading, row, table
+from icp_helpers.analysis.kpis.rows import ALL, SHOWN, Reading, row, table
 
 FORMULAS: dict[str, Callable[[Books], dict[str, Reading]]] = {
     "conversion_rate": funnel.conversion_rate, "nps": surveys.nps, "churn": retention.churn, "aov": orders.aov,
@@ -70,7 +70,9 @@ def _lines(books: Books, id: str, kpi: Kpi, formula: Callable) -> list[dict]:
     except NoRateError as lacking:
         readings = {ALL: Reading(short="not_supplied", note=f"no dated rate for {lacking}")}
     if id in KPIS:
-        readings |= {level: readings[ALL] for level in books.levels if level not in readings}
+        unknown = readings[ALL] if readings[ALL].short not in (None, *SHOWN) else Reading(
+            short="not_supplied", note="the column is not known for these rows")
+        readings |= {level: unknown for level in books.levels if level not in readings}
     return [row(id, level, unit, reading, kpi.minimum) for level, reading in readings.items()]
 
 

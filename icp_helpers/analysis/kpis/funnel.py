@@ -118,9 +118,7 @@ def _cohorts(books: Books, leads: pd.DataFrame, aside: int) -> dict[str, Reading
             for level, rows in books.split(leads, "leads")}
 
 
-def _share(leads: pd.DataFrame | None, lag: Lag, window: clock.Window, aside: int) -> Reading:
-    if leads is None:
-        return Reading(short="not_supplied", note="the trait is not known for leads")
+def _share(leads: pd.DataFrame, lag: Lag, window: clock.Window, aside: int) -> Reading:
     used = leads[leads["used"]]
     short, readable, note = None, None, f"{lag.days:.0f} days to mature"
     if not lag.seen or (len(used) < MINIMUM and not leads["mature"].all() and len(leads) >= MINIMUM) or (len(leads) and not len(used)):

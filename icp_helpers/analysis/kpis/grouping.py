@@ -45,14 +45,21 @@ def as_levels(values: pd.Series) -> pd.Series:
         return values.map({True: "yes", False: "no"}).astype(object).fillna(NOT_STATED)
     if pd.api.types.is_numeric_dtype(values.dtype):
         return _bands(values) if values.nunique() > 9 else _plain_numbers(values)
-    text = values.map(lambda v: "yes" if v is True else "no" if v is False else _text(v))
-    return text.astype(object).fillna(NOT_STATED)
+    return values.map(_text, na_action="ignore").astype(object).fillna(NOT_STATED)
+
+
+def as_text(values: pd.Series) -> pd.Series:
+    """Ids and names as text, or None. A whole number is written as one, for a gap makes 17 into 17.0 in a file."""
+    known = values.where(values.notna(), None).astype(object)
+    return known.map(lambda v: f"{v:.0f}" if isinstance(v, float) and v.is_integer() else str(v), na_action="ignore").astype(object)
 
 
 def _text(value) -> str | None:
+    if isinstance(value, bool | np.bool_):
+        return "yes" if value else "no"
     if isinstance(value, list | tuple | np.ndarray):
         return ", ".join(sorted(str(item) for item in value)) or None
-    return None if value is None or value != value else str(value).strip() or None
+    return str(value).strip() or None
 
 
 def _plain_numbers(values: pd.Series) -> pd.Series:
@@ -71,7 +78,7 @@ def _column(frame: pd.DataFrame | None, key: str, by: str) -> pd.Series | None:
     if frame is None or by not in frame.columns or key not in frame.columns:
         return None
     first = frame.dropna(subset=[key]).drop_duplicates(key)
-    return pd.Series(first[by].array, index=first[key].astype(str).array)
+    return pd.Series(first[by].array, index=as_text(first[key]).array)
 
 
 def _through_leads(customers, leads, lead_table):
@@ -79,8 +86,8 @@ def _through_leads(customers, leads, lead_table):
     every lead names a customer: were only won leads to have the trait, each level would convert at 100 %."""
     if lead_table is None or "customer_id" not in lead_table.columns or "lead_id" not in lead_table.columns:
         return customers, leads
-    pairs = lead_table[["lead_id", "customer_id"]].astype(object).drop_duplicates("lead_id")
-    named = pairs.dropna().astype(str)
+    pairs = lead_table[["lead_id", "customer_id"]].apply(as_text).drop_duplicates("lead_id")
+    named = pairs.dropna()
     if customers is None:
         became = named.drop_duplicates("customer_id")
         customers = pd.Series(leads.reindex(became["lead_id"]).array, index=became["customer_id"].array)

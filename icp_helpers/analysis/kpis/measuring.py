@@ -9,6 +9,7 @@ import pandas as pd
 
 from icp_helpers.analysis.kpis.comparison import adjusted, beside_market
 from icp_helpers.analysis.kpis.compute import compute_kpis
+from icp_helpers.analysis.kpis.grouping import as_text
 from icp_helpers.analysis.kpis.registry import KPIS
 
 
@@ -82,10 +83,10 @@ def with_use_and_success(tables) -> dict:
     customers = tables.get("customers")
     if customers is None or "customer_id" not in customers.columns:
         return dict(tables)
-    ids, usage, referrals = customers["customer_id"].astype(str), tables.get("usage"), tables.get("referrals")
+    ids, usage, referrals = as_text(customers["customer_id"]), tables.get("usage"), tables.get("referrals")
     if usage is not None and len(usage) and "features_used" not in customers.columns:
-        used = ids.map(usage.groupby(usage["customer_id"].astype(str))["event"].nunique()).fillna(0)
+        used = ids.map(usage.groupby(as_text(usage["customer_id"]))["event"].nunique()).fillna(0)
         customers = customers.assign(features_used=np.select([used == 0, used == 1, used <= 3], ["0", "1", "2-3"], "4+"))
     if referrals is not None and len(referrals) and "has_referred" not in customers.columns:
-        customers = customers.assign(has_referred=np.where(ids.isin(set(referrals["referrer_id"].astype(str))), "yes", "no"))
+        customers = customers.assign(has_referred=np.where(ids.isin(set(as_text(referrals["referrer_id"]))), "yes", "no"))
     return dict(tables) | {"customers": customers}

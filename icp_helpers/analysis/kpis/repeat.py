@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, gammaln, hyp2f1
+from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 _BOUND = 12.0  # of a parameter's logarithm; beyond, the likelihood is flat
 
@@ -48,20 +48,28 @@ def fit_repeat_buying(x, tx, seen, start: RepeatBuying | None = None) -> RepeatB
     tx, seen = tx / scale, seen / scale
 
     def loss(logs):
-        return -log_likelihood(x, tx, seen, *np.exp(logs)).sum()
+        values, slopes = log_likelihood(x, tx, seen, *np.exp(logs))
+        return -values.sum(), -slopes.sum(axis=1) * np.exp(logs)
 
     at = [0.0, 0.0, 0.0, 0.5] if start is None else np.log([start.r, start.alpha / scale, start.a, start.b])
-    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 4)
+    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), jac=True, method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 4)
     r, alpha, a, b = np.exp(found.x)
     return RepeatBuying(r, alpha * scale, a, b, -found.fun - x.sum() * np.log(scale))
 
 
 def log_likelihood(x, tx, seen, r, alpha, a, b):
-    """Of each customer's history, in the form that does not overflow (their equation 6)."""
+    """Of each customer's history, in the form that does not overflow (their equation 6); and its four slopes."""
     common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
     alive = -(r + x) * np.log(alpha + seen)
     gone = np.where(x > 0, np.log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + tx), -np.inf)
-    return common + np.logaddexp(alive, gone)
+    total = np.logaddexp(alive, gone)
+    still = np.exp(alive - total)  # the probability of being alive, given the history
+    left, seen, tx = 1 - still, alpha + seen, alpha + tx
+    slopes = [digamma(r + x) - digamma(r) + np.log(alpha) - still * np.log(seen) - left * np.log(tx),
+              r / alpha - (r + x) * (still / seen + left / tx),
+              digamma(a + b) - digamma(a + b + x) + left / a,
+              digamma(b + x) - digamma(b) + digamma(a + b) - digamma(a + b + x) - left / (b + np.maximum(x, 1) - 1)]
+    return common + total, np.array(slopes)
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,9 @@ def _whole_months(spent_on: pd.Series, created_on: pd.Series, until: pd.Timestam
     return clock.Window(start, end) if start < end else None
 
 
-def _for_level(spend: pd.DataFrame, everyone: pd.DataFrame, leads: pd.DataFrame | None) -> pd.DataFrame:
+def _for_level(spend: pd.DataFrame, everyone: pd.DataFrame, leads: pd.DataFrame) -> pd.DataFrame:
     """The part of each channel's spend that its leads of this level make; spend without a channel by all leads."""
-    if leads is None or leads is everyone or len(leads) == len(everyone):
+    if len(leads) == len(everyone):
         return spend
     part = leads["channel"].value_counts() / everyone["channel"].value_counts()
     known = spend["channel"].map(part).astype(float).fillna(0.0)
@@ -108,9 +108,7 @@ def _by_channel(books: Books, spend, leads, window, aside, note) -> dict[str, Re
     return found
 
 
-def _cost(books: Books, spend: pd.DataFrame, leads: pd.DataFrame | None, window, aside: int, note: str) -> Reading:
-    if leads is None:
-        return Reading(short="not_supplied", note="the trait is not known for leads")
+def _cost(books: Books, spend: pd.DataFrame, leads: pd.DataFrame, window, aside: int, note: str) -> Reading:
     total, n = float(spend["amount"].sum()), int(leads["counts"].sum())
     if n == 0:
         return Reading(n=0, numerator=total, denominator=0.0, window=window.shown, set_aside=aside, note=note)
