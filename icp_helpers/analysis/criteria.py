@@ -25,7 +25,6 @@ from icp_helpers.analysis.levels import (
 )
 from icp_helpers.tables.errors import ParameterError, TableError
 
-
 OPERATORS = ("in", "between", ">=", "<=", "is", "has")
 
 

@@ -55,6 +55,11 @@ def score_ideal(marks: pd.DataFrame, weights: Mapping[str, float], share: float)
     return pd.DataFrame({"score": score, "ideal": _top(score, share)}, index=marks.index)
 
 
+def weights_of(market: Market) -> dict[str, float] | None:
+    """The market's weights of the marks; None where a column says who is ideal."""
+    return None if market.ideal.outcome else dict(market.ideal.weights or {})
+
+
 def weights_in_use(marks: pd.DataFrame, weights: Mapping[str, float]) -> dict[str, float]:
     """The weights, summing to one, of the marks that at least one customer has; empty if there is none."""
     there = {name: weight for name, weight in weights.items() if weight > 0 and name in marks.columns and marks[name].notna().any()}

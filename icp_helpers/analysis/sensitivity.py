@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import hypergeom
 
-from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.ideal import score_ideal
-from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.peeling import make_space, peel
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.trait_columns import text_named
 
-ALIKE = 0.5  # two criteria on one trait are the same one when they share this part of the customers who meet either
+NEARBY = 0.2  # a weight may be a fifth smaller or larger and still be the same opinion
+LEVEL = 0.05
+SURE = 0.9
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,49 @@ class Weightings:
     survival: pd.Series
 
 
-def weightings(marks: pd.DataFrame, *, share: float, n: int = 40, seed: int = 0) -> Weightings:
-    """Labels the customers under `n` weightings, drawn evenly from all weightings of the marks that there are."""
-    there = [name for name in marks.columns if marks[name].notna().any()]
-    draws = np.random.default_rng(seed).dirichlet(np.ones(len(there)), n) if there else np.empty((0, 0))
+def weightings(marks: pd.DataFrame, *, share: float, n: int = 40, seed: int = 0, near: Mapping[str, float] | None = None) -> Weightings:
+    """Labels the customers under `n` weightings of the marks that there are.
+
+    Drawn evenly from all weightings; with `near`, each of those weights is made up to a fifth smaller or larger.
+    """
+    there = [name for name in marks.columns if marks[name].notna().any() and (near is None or near.get(name, 0) > 0)]
+    rng = np.random.default_rng(seed)
+    draws = rng.dirichlet(np.ones(len(there)), n) if there else np.empty((0, 0))
+    if near is not None and there:
+        draws = np.array([near[name] for name in there]) * rng.uniform(1 - NEARBY, 1 + NEARBY, (n, len(there)))
+        draws /= draws.sum(axis=1, keepdims=True)
     weights = pd.DataFrame(draws, columns=there)
     labels = [score_ideal(marks, row, share)["ideal"].to_numpy() for row in weights.to_dict("records")]
     ideal = np.array(labels, dtype=bool).reshape(len(labels), len(marks))
     survival = pd.Series(ideal.mean(axis=0) if len(ideal) else np.nan, index=marks.index)
     return Weightings(weights, ideal, survival)
+
+
+@dataclass(frozen=True)
+class WeightsTried:
+    """Random weightings (`anyhow`), how alike the label stays nearby (`same`: median Jaccard index, missing if there is
+    nothing to weigh), and who hardly depends on the weights: `sure` of the ideal customers, and `kept_out` of the
+    others, are ideal under nine in ten of the random weightings or more."""
+
+    anyhow: Weightings
+    same: float
+    sure: int
+    kept_out: int
+
+    @property
+    def tried(self) -> int:
+        return len(self.anyhow.weights)
+
+
+def try_weights(marks: pd.DataFrame, ideal: np.ndarray, weights: Mapping[str, float] | None, *, share: float, n: int = 40, seed: int = 0) -> WeightsTried:
+    """Tries `n` weightings near the market's weights and `n` at random; none where fewer than two marks count."""
+    counted = [name for name, weight in (weights or {}).items() if weight > 0 and name in marks.columns and marks[name].notna().any()]
+    if len(counted) < 2:
+        return WeightsTried(weightings(marks[[]], share=share, n=n, seed=seed), np.nan, 0, 0)
+    anyhow = weightings(marks, share=share, n=n, seed=seed)
+    nearby = weightings(marks, share=share, n=n, seed=seed, near=weights)
+    often = anyhow.survival.to_numpy() >= SURE
+    return WeightsTried(anyhow, float(np.median(agreement(ideal, nearby.ideal))), int((often & ideal).sum()), int((often & ~ideal).sum()))
 
 
 def agreement(ideal: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -43,24 +80,28 @@ def agreement(ideal: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.where(either > 0, both / np.maximum(either, 1), 1.0)
 
 
-def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarray) -> pd.DataFrame:
-    """How often each criterion of the best description comes back when the ideal customers are drawn otherwise.
+def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarray, *, most: int = 3) -> pd.DataFrame:
+    """How often each criterion of the best descriptions still earns its place when ideal is defined otherwise.
 
-    `ideal` is one boolean a customer, `others` weighting x customers. The same search describes each labelling once,
-    untested: it answers how far the description hangs on the weights, not whether it holds. A criterion comes back
-    when the other description has one on the same trait that at least half of the customers who meet either share.
-    Gives `criterion, trait, survival` (share of `others`), the surest first; no rows where nothing describes `ideal`.
+    `ideal` is one boolean a customer, `others` weighting x customers. Up to `most` descriptions are searched for once,
+    and not tested: this asks how far they hang on the weights, not whether they hold. Under another weighting a
+    criterion earns its place when those who meet the whole description are more often ideal than those who meet all of
+    it but this (Fisher, one-sided, below .05). Gives `description` (1, 2, ...), `criterion`, `trait`, `survival`
+    (share of `others`), in the descriptions' order; no rows where nothing describes the ideal customers.
     """
-    empty = pd.DataFrame({"criterion": pd.Series(dtype=object), "trait": pd.Series(dtype=str), "survival": pd.Series(dtype=float)})
-    if not len(traits) or not len(others):
-        return empty
+    columns = ["description", "criterion", "trait", "survival"]
+    if not len(traits) or not len(others) or not ideal.any() or ideal.all():
+        return pd.DataFrame(columns=columns)
     space = make_space(text_named(traits), Settings())
-    rule, *back = (_best(space, np.asarray(labels, bool)) for labels in (ideal, *others))
+    rules = [rule for rule, _ in peel(space, ideal, np.ones((1, len(ideal)), dtype=int), most)[0]]
     rows = []
-    for criterion in rule:
-        returns = [any(_alike(space, criterion, other) for other in rule_again) for rule_again in back]
-        rows.append({"criterion": criterion, "trait": criterion.column, "survival": float(np.mean(returns))})
-    return pd.DataFrame(rows, columns=list(empty.columns)).sort_values("survival", ascending=False, kind="stable", ignore_index=True)
+    for number, rule in enumerate(rules, start=1):
+        inside = space.met(rule)
+        for criterion in rule:
+            rest = tuple(one for one in rule if one != criterion)
+            beside = (space.met(rest) if rest else np.ones(len(ideal), bool)) & ~space.possible((criterion,))
+            rows.append((number, criterion, criterion.column, _earned(inside, beside, others)))
+    return pd.DataFrame(rows, columns=columns)
 
 
 def pareto_front(marks: pd.DataFrame) -> np.ndarray:
@@ -78,13 +119,8 @@ def pareto_front(marks: pd.DataFrame) -> np.ndarray:
     return front
 
 
-def _best(space: Space, labels: np.ndarray) -> Rule:
-    found = peel(space, labels, np.ones((1, len(labels)), dtype=int), 1)[0]
-    return found[0][0] if found else ()
-
-
-def _alike(space: Space, one: Criterion, other: Criterion) -> bool:
-    if one.column != other.column:
-        return False
-    first, second = space.met((one,)), space.met((other,))
-    return (first & second).sum() >= ALIKE * (first | second).sum()
+def _earned(inside: np.ndarray, beside: np.ndarray, others: np.ndarray) -> float:
+    """The share of the labellings under which those inside are more often ideal than those beside."""
+    hits, all_hits = others[:, inside].sum(axis=1), others[:, inside | beside].sum(axis=1)
+    p = hypergeom.sf(hits - 1, inside.sum() + beside.sum(), all_hits, inside.sum())
+    return float((p < LEVEL).mean())
