@@ -25,7 +25,9 @@ def check_command(options: argparse.Namespace) -> int:
     worst = 0
     for name in options.markets or list_markets():
         try:
-            print(check_market(load_market(name)))
+            page = check_market(load_market(name))
+            print(page)
+            worst = 2 if page.faults else worst
         except (TableError, ParameterError) as error:
             print(f"{name}: {error}", file=sys.stderr)
             worst = 2

@@ -133,14 +133,13 @@ def _files(source: Path) -> list[Path]:
 
 
 def _header(file: Path) -> list[str]:
-    import ibis
-
+    from icp_helpers.tables.engine import engine_in
     from icp_helpers.tables.sources import open_raw
 
     market = Market(slug="new", name="new", kind="b2b", folder=file.resolve().parent, tables={"customers": file.name})
-    with tempfile.TemporaryDirectory() as stage:
+    with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
         try:
-            return list(open_raw(market, "customers", ibis.duckdb.connect(), Path(stage)).columns)
+            return open_raw(market, "customers", engine).columns
         except TableError:
             return []
 

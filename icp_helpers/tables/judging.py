@@ -9,7 +9,7 @@ from icp_helpers.tables.naming import IN_MARKET, Named
 from icp_helpers.tables.sources import ROW
 
 WHY = "set aside because"
-OTHER_MARKET = "of another market"
+OTHER_MARKET = "outside the market (where)"
 REPEATED = "a repeated row"
 AFTER = "after as_of"
 LATER = "lies after as_of"

@@ -1,0 +1,94 @@
+"""`icp check`: what a market's tables hold, what was missing, extra or set aside, and which steps will be able to speak."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from icp_helpers.tables.clean import clean_market
+from icp_helpers.tables.errors import TableError
+from icp_helpers.tables.market import Market
+from icp_helpers.tables.quality import Quality
+
+# What each step needs to say anything: one of the tables of each group.
+SPEAKS_WITH = {
+    "02 Who buys, when and for how much": (("orders", "subscriptions"),),
+    "03 Which customers are ideal": (("customers",), ("orders", "subscriptions", "surveys", "referrals", "tickets")),
+    "04 Stable groups": (("customers",),),
+    "05 Which traits set ideal customers apart": (("customers",),),
+    "06 Products bought together": (("order_lines",),),
+    "07 Competition": (("leads", "competitors", "market", "reviews"),),
+    "08 The profile": (("customers",),),
+    "09 Personas and journey": (("touchpoints", "surveys", "reviews"),),
+    "10 Whom to call": (("prospects", "leads"),),
+    "11 Conversion and win rate": (("leads",),),
+    "11 Churn and lifetime value": (("orders", "subscriptions"),),
+    "11 Satisfaction and recommendation": (("surveys",),),
+    "12 Goals and drift": (("goals", "orders"),),
+}
+
+
+@dataclass(frozen=True)
+class Check:
+    """The result of a check: `frame` (part, item, rows, note), and the faults that keep tables from being read.
+
+    As text it is the page that `icp check` prints.
+    """
+
+    market: str
+    frame: pd.DataFrame
+    faults: list
+
+    def __str__(self) -> str:
+        lines = [f"Market {self.market}"]
+        for part, rows in self.frame.groupby("part", sort=False):
+            lines += ["", part]
+            lines += [f"  {item}{_count(count)}{f': {note}' if note else ''}"
+                      for item, count, note in rows[["item", "rows", "note"]].itertuples(index=False)]
+        return "\n".join(lines)
+
+
+def check_market(market: Market) -> Check:
+    """Read and clean all of a market's tables into a folder that is thrown away, and tell what happened.
+
+    A table that cannot be read is told among the faults, and the others are still checked; the caller decides
+    what a fault means (`icp check` ends with 2).
+    """
+    faults: list[TableError] = []
+    with tempfile.TemporaryDirectory() as folder:
+        quality = clean_market(market, "all", Path(folder) / "tables", faults=faults)
+    rows = [("Not readable", "fault", None, str(fault)) for fault in faults]
+    for report in quality.reports.values():
+        rows += _table_rows(report)
+    rows += _step_rows(quality)
+    frame = pd.DataFrame(rows, columns=["part", "item", "rows", "note"])
+    return Check(market.slug, frame.astype({"part": "str", "item": "str", "rows": "float64", "note": "str"}), faults)
+
+
+def _table_rows(report) -> list:
+    part = f"{report.table} ({report.where})"
+    made = [(part, "rows used", report.rows_used, f"of {report.rows_in:,}")]
+    made += [(part, "set aside", rows, reason) for reason, rows in report.aside.items()]
+    made += [(part, "taken for missing", rows, reason) for reason, rows in report.emptied.items()]
+    made += [(part, "kept, look at them", rows, what) for what, rows in report.counted.items()]
+    if report.money_in is not None:
+        made.append((part, "money", None, f"in {report.money_in:,.2f}, used {report.money_used:,.2f}, "
+                                          f"set aside {report.money_in - report.money_used:,.2f}"))
+    for item, columns in (("columns found", report.found), ("columns not supplied", report.missing), ("columns not used", report.extra)):
+        if columns:
+            made.append((part, item, None, ", ".join(columns)))
+    return made + [(part, "note", None, note) for note in report.notes]
+
+
+def _step_rows(quality: Quality) -> list:
+    at_hand = {table for table, report in quality.reports.items() if report.rows_used}
+    made = []
+    for step, groups in SPEAKS_WITH.items():
+        lacking = [" or ".join(group) for group in groups if not set(group) & at_hand]
+        made.append(("What the steps can say", step, None, f"not supplied; {' and '.join(lacking)} would let it speak" if lacking else "will speak"))
+    return made
+
+
+def _count(count: float) -> str:
+    return "" if pd.isna(count) else f" {count:,.0f}"
