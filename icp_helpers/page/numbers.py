@@ -11,6 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from icp_helpers.page.catalogue import COMMON, _, translate
+from icp_helpers.page.phrases import tell
 from icp_helpers.tables.dictionary import column_label, dictionary
 
 MISSING = "–"
@@ -134,7 +135,7 @@ CRITERION = {
 FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
     for name in ("count", "number", "percent", "points", "money", "times", "days", "date", "month", "name", "level", "names", "criteria")
-} | {"text": lambda words, value: words.translate(str(value))}
+} | {"text": lambda words, value: tell(str(value), words.translate, words.name)}
 
 
 def _as_date(value) -> datetime.date:
