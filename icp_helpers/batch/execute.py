@@ -23,6 +23,7 @@ from traitlets.config import Config
 
 from icp_helpers.batch.job import ATTEMPTS
 from icp_helpers.batch.parameters import check_parameters, declared_parameters
+from icp_helpers.batch.warm_client import kernel_manager
 from icp_helpers.tables import errors
 
 SAYING = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.IcpError)}
@@ -98,6 +99,7 @@ class Engine(NBClientEngine):
         seen.append(nb_man.nb)
         client = PapermillNotebookClient(
             nb_man, kernel_name=kernel_name, timeout=None, startup_timeout=start_timeout, record_timing=False,
+            kernel_manager_class=kernel_manager(),
             config=Config({"KernelManager": {"transport_encryption": "required"}}))
         with _limit(client, late, seconds):
             return client.execute()

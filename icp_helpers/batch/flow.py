@@ -89,4 +89,4 @@ def flow_table(steps: Sequence[Step] = STEPS) -> str:
 
 def reads_of(step: Step) -> str:
     """What a step reads, as its title cell and README.md say it."""
-    return ", ".join((("all tables of the market",) if step.sources else ()) + step.reads)
+    return "the market's tables" if step.sources else ", ".join(step.reads)

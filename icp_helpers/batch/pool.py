@@ -1,6 +1,7 @@
 """Some units side by side, each a process with a group of its own, that end with this process and leave nothing."""
 
 import json
+import os
 import selectors
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from icp_helpers.batch.processes import end_group, end_processes_in, unit_enviro
 from icp_helpers.batch.record import UnitRun, now
 from icp_helpers.batch.stage import Stage
 from icp_helpers.batch.unit import record_failure
+from icp_helpers.batch.warm_client import Forked, Warm
 
+WORTH_WARMING = 6  # notebooks: below, the imports of the warm process cost more than they save
 GRACE = 300.0  # seconds for all that a unit does besides its notebooks
 
 
@@ -26,7 +29,8 @@ class Running:
 
     job: Job
     stage: Stage
-    process: subprocess.Popen
+    process: "subprocess.Popen | Forked"
+    events: IO[bytes]  # what the unit tells, line by line
     log: IO[bytes]
     began: float = field(default_factory=time.monotonic)
     step: str = ""
@@ -45,23 +49,40 @@ class Pool:
         self.size = max(1, size)
         self.running: list[Running] = []
         self.selector = selectors.DefaultSelector()
+        self.warm = Warm()
+
+    def warm_up(self, notebooks: int) -> None:
+        """Start the warm process, if so many notebooks are worth it."""
+        if notebooks >= WORTH_WARMING:
+            self.warm.start()
 
     @property
     def free(self) -> bool:
         return len(self.running) < self.size
 
     def start(self, job: Job) -> None:
+        """Start a unit: as a fork of the warm process where there is one, else as a process from scratch."""
         stage_of_job = stage.new_stage(job.places)
+        environment = unit_environment(stage_of_job.root, job.data, job.reports)
         log = tempfile.TemporaryFile()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "icp_helpers.batch.unit"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
-            start_new_session=True, env=unit_environment(stage_of_job.root, job.data, job.reports))
-        running = Running(job, stage_of_job, process, log)
+        (read_job, write_job), (read_events, write_events) = os.pipe(), os.pipe()
+        try:
+            process = self._begin(environment, read_job, write_events, log.fileno())
+        finally:
+            os.close(read_job)
+            os.close(write_events)
+        running = Running(job, stage_of_job, process, os.fdopen(read_events, "rb"), log)
         self.running.append(running)
-        self.selector.register(process.stdout, selectors.EVENT_READ, running)
-        with suppress(BrokenPipeError):  # it died at once: told when it is waited for
-            process.stdin.write(json.dumps(job.to_dict()).encode() + b"\n")
-            process.stdin.close()
+        self.selector.register(running.events, selectors.EVENT_READ, running)
+        with suppress(BrokenPipeError), os.fdopen(write_job, "wb") as file:  # one that died at once is told of later
+            file.write(json.dumps(job.to_dict()).encode() + b"\n")
+
+    def _begin(self, environment: dict, stdin: int, stdout: int, stderr: int) -> "subprocess.Popen | Forked":
+        if self.warm.name:
+            with suppress(OSError, ValueError):  # the warm process is gone: from scratch, then
+                return self.warm.unit(environment, stdin, stdout, stderr)
+        return subprocess.Popen([sys.executable, "-m", "icp_helpers.batch.unit"], stdin=stdin, stdout=stdout, stderr=stderr,
+                                start_new_session=True, env=environment)
 
     def wait(self) -> list[tuple[Job, UnitRun, float]]:
         """Wait a second at most; the units that ended meanwhile, each with its run and the seconds it took."""
@@ -87,18 +108,19 @@ class Pool:
         for running in self.running:
             running.process.wait()
             end_processes_in(running.stage.root)
-            self.selector.unregister(running.process.stdout)
-            running.process.stdout.close()
+            self.selector.unregister(running.events)
+            running.events.close()
             running.log.close()
         self.running.clear()
+        self.warm.stop()
 
     def _end(self, running: Running) -> tuple[Job, UnitRun, float]:
         self.running.remove(running)
-        self.selector.unregister(running.process.stdout)
+        self.selector.unregister(running.events)
         if running.done is None:
             end_group(running.process.pid)
         running.process.wait()
-        running.process.stdout.close()
+        running.events.close()
         run = UnitRun.from_dict(running.done) if running.done else _died(running)
         if run.status == "failed":
             _keep_log(running)

@@ -64,6 +64,7 @@ def _all_units(plan: Plan, settings: Settings, pool: Pool, lines: Lines, segment
             job = waiting.pop(0)
             run = _nothing_to_do(job, plan)
             if run is None:
+                pool.warm_up(len(job.chosen) * (1 + len(waiting)))
                 pool.start(job)
                 continue
             yield run, 0.0

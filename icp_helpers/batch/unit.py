@@ -46,9 +46,10 @@ def record_failure(job: Job, run: UnitRun) -> None:
                run_record(job, run, sources={}, notebooks={}, outputs={}, processed=job.places.processed))
 
 
-def main() -> None:
+def main(parent: int | None = None) -> None:
+    """`parent`: the process to die with, if it is not the run itself."""
     job = Job(**json.loads(sys.stdin.readline()))
-    die_with_parent(job.parent)
+    die_with_parent(parent or job.parent)
     events = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # whatever prints, prints into the log
 

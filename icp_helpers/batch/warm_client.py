@@ -1,0 +1,147 @@
+"""The other end of warm.py: start it, ask it for a unit or a kernel, and hold what it gives like any process.
+
+ICP_WARM=0 turns it off; where forking is not to be had, or the warm process does not answer, all starts are plain.
+"""
+
+import json
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import IO
+
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from icp_helpers.batch.processes import ONE_THREAD
+
+SOCKET = "ICP_WARM_SOCKET"
+INLINE = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but before matplotlib is imported
+
+
+class Forked:
+    """A process forked by the warm one, with what is used of Popen."""
+
+    def __init__(self, name: str, request: dict, descriptors: list[int]):
+        """Raises OSError where the warm process does not answer."""
+        self.peer = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.peer.settimeout(30)
+        self.peer.connect("\0" + name)
+        data = json.dumps(request).encode() + b"\n"
+        sent = socket.send_fds(self.peer, [data], descriptors)
+        self.peer.sendall(data[sent:])
+        self.unread = b""
+        self.returncode: int | None = None
+        self.stdin = self.stdout = self.stderr = None
+        self.pid = self._answer(30)["pid"]
+
+    def poll(self) -> int | None:
+        if self.returncode is None and select.select([self.peer], [], [], 0)[0]:
+            self.wait()
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        if self.returncode is None:
+            try:
+                self.returncode = self._answer(timeout)["code"]
+            except TimeoutError:
+                raise subprocess.TimeoutExpired("warm", timeout or 0) from None
+            except OSError:  # the warm process is gone, and with it its forks
+                self.returncode = -signal.SIGKILL
+            self.peer.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def _answer(self, timeout: float | None) -> dict:
+        self.peer.settimeout(timeout)
+        while b"\n" not in self.unread:
+            data = self.peer.recv(4096)
+            if not data:
+                raise ConnectionError("the warm process is gone")
+            self.unread += data
+        line, _newline, self.unread = self.unread.partition(b"\n")
+        return json.loads(line)
+
+
+class Warm:
+    """The warm process of one run; `name` is None until it is ready, or where there is none."""
+
+    def __init__(self):
+        self.process: subprocess.Popen | None = None
+        self.name: str | None = None
+
+    def start(self, log: IO[bytes] | int = subprocess.DEVNULL) -> None:
+        """Start it, and wait until its imports are done. Without it, or if it fails, everything starts plainly."""
+        if self.process is not None or not wanted():
+            return
+        name = f"icp-{secrets.token_hex(16)}"
+        environment = {**os.environ, **ONE_THREAD, "PYTHONHASHSEED": "0", "MPLBACKEND": INLINE}
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-Xfrozen_modules=off", "-m", "icp_helpers.batch.warm", name, str(os.getpid())],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=environment)
+        if self.process.stdout.readline() == b"ready\n":
+            self.name = name
+
+    def unit(self, environment: Mapping[str, str], stdin: int, stdout: int, stderr: int) -> Forked:
+        request = {"kind": "unit", "environment": {**environment, SOCKET: self.name}, "cwd": os.getcwd(), "arguments": []}
+        return Forked(self.name, request, [stdin, stdout, stderr])
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process.stdout.close()
+            self.process, self.name = None, None
+
+
+def wanted() -> bool:
+    return sys.platform == "linux" and os.environ.get("ICP_WARM") != "0"
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Starts a kernel as a fork of the warm process; plainly if that does not answer."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs):
+        module = cmd.index("ipykernel_launcher") if "ipykernel_launcher" in cmd else None
+        if module is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        environment = {**kwargs.get("env", os.environ), "JPY_PARENT_PID": str(os.getpid())}
+        request = {"kind": "kernel", "environment": environment, "cwd": kwargs.get("cwd") or os.getcwd(),
+                   "arguments": cmd[module + 1:]}
+        with open(os.devnull, "rb") as nothing:
+            try:
+                self.process = Forked(os.environ[SOCKET], request, [nothing.fileno(), 1, 2])
+            except (OSError, ValueError, KeyError):
+                return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid  # a session, and so a group, of its own
+        return self.connection_info
+
+
+class WarmKernelManager(AsyncKernelManager):
+    """jupyter_client's manager, with the provisioner above in the place of the one that the kernel spec names."""
+
+    async def _async_pre_start_kernel(self, **kwargs):
+        if self.provisioner is None:
+            self.kernel_id = self.kernel_id or secrets.token_hex(16)
+            self.provisioner = WarmProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
+        return await super()._async_pre_start_kernel(**kwargs)
+
+    pre_start_kernel = _async_pre_start_kernel
+
+
+def kernel_manager() -> type[AsyncKernelManager]:
+    """The manager for this process: the warm one inside a warm run."""
+    return WarmKernelManager if os.environ.get(SOCKET) else AsyncKernelManager
