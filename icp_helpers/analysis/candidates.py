@@ -12,7 +12,7 @@ from icp_helpers.analysis.trait_columns import TraitColumn, Traits
 
 PARTS = 8  # a number is cut at its eighths
 FEW_VALUES = 9  # a number with so few values is cut at each of them
-CANDIDATES_AT_MOST = 4_000  # bounds time and memory where there are hundreds of columns
+CANDIDATES_AT_MOST = 1_500  # beyond, numbers are cut more coarsely: the edges are placed anew afterwards, and time is bounded
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ import numpy as np
 
 from icp_helpers.analysis.candidates import edges_of, interval
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.search import gain
+from icp_helpers.analysis.search import gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
 FINE_PARTS = 40  # edges are placed anew among this many quantiles, rounded
 EDGE_COST = 1.0  # log-likelihood that a second edge of an interval must bring
 LEVEL_COST = 2.0  # log-likelihood that a further level of a set must bring
+UNLIKE = 1.35  # log-likelihood by which a level's rate may differ from the set's and still be of one kind (p = .1)
 
 
 def cost_of(criterion: Criterion) -> float:
@@ -47,9 +48,9 @@ def best_interval(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sa
     return interval(column.name, float(lows[low - 1]) if low else None, float(highs[high]) if high < len(highs) else None)
 
 
-def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
-    """The set of levels with the highest gain among the customers who meet (or possibly meet) the rest of the rule;
-    None where none gains anything.
+def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float, sets: bool) -> Criterion | None:
+    """The level, or the set of levels where `sets` are allowed, with the highest gain among the customers who meet (or
+    possibly meet) the rest of the rule; None where none gains anything.
 
     The best set is a head of the levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
     """
@@ -61,6 +62,7 @@ def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, samp
     order = order[n[order] > 0]
     if not len(order):
         return None
+    order = order[: _alike(n[order], hits[order]) if sets else 1]
     n, hits, maybe, maybe_hits = (np.cumsum(counts[order]) for counts in (n, hits, maybe, maybe_hits))
     value = gain(n, hits, maybe + more, maybe_hits + more_hits, total, total_hits) - LEVEL_COST * np.arange(len(order))
     value = np.where(n >= fewest, value, -np.inf)
@@ -68,3 +70,15 @@ def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, samp
     if not value.max() > 0 or len(best) == len(column.levels):
         return None
     return Criterion(column.name, "in", tuple(column.levels[place] for place in best))
+
+
+def _alike(n: np.ndarray, hits: np.ndarray) -> int:
+    """How many levels from the head of the list have one rate: the next one that is clearly worse ends the set, or two
+    profiles would be made one."""
+    for place in range(1, len(n)):
+        before, before_hits = n[:place].sum(), hits[:place].sum()
+        both, both_hits = before + n[place], before_hits + hits[place]
+        apart = likelihood(before, before_hits) + likelihood(n[place], hits[place]) - likelihood(both, both_hits)
+        if apart > UNLIKE and hits[place] * before < before_hits * n[place]:
+            return place
+    return len(n)

@@ -7,7 +7,8 @@ cross-validation repeats this step in every fold, so nothing gained here is coun
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from scipy.stats import hypergeom
@@ -46,7 +47,7 @@ class Sample:
         hits = np.bincount(codes, weights=weight * self.outcome[known], minlength=count)
         return np.bincount(codes, weights=weight, minlength=count), hits
 
-    @property
+    @cached_property
     def totals(self) -> tuple[int, int]:
         return int(self.weight.sum()), int(self.weight[self.outcome].sum())
 
@@ -58,23 +59,31 @@ class Refiner:
     columns: dict[str, TraitColumn]
     candidates: Candidates
     settings: Settings
+    _known: dict = field(default_factory=dict, repr=False)  # masks of criteria seen before: the folds ask for the same
 
     def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
         """The rule where no criterion is needless and none could be placed better, given the others."""
-        for _ in range(ROUNDS if rule else 0):
-            before = list(rule)
-            rule = self._place_all(self._swap(self._prune(rule, sample), sample), sample)
-            if rule == before:
-                break
+        rule = list(rule)
+        for sets in (False, True) if rule else ():  # sets of levels last: in a rule still broad, they join what is apart
+            tried: dict[frozenset, list[Criterion]] = {}
+            for _ in range(ROUNDS):
+                before = list(rule)
+                rule = self._swap(self._prune(rule, sample), sample, tried, sets)
+                rule = self._place_all(rule, sample, sets)
+                if rule == before:
+                    break
         return tuple(self._prune(rule, sample))
 
     def masks(self, rule) -> tuple[np.ndarray, np.ndarray]:
         """Who meets all criteria of the rule, and who possibly does: those who lack a trait that it asks for."""
         met = possible = np.ones(len(self.candidates.met), bool)
         for one in rule:
-            column = self.columns[one.column]
-            mask = column_mask(column, one)
-            met, possible = met & mask, possible & (mask | column.missing)
+            if one not in self._known:
+                column = self.columns[one.column]
+                mask = column_mask(column, one)
+                self._known[one] = mask, mask | column.missing
+            mask, maybe = self._known[one]
+            met, possible = met & mask, possible & maybe
         return met, possible
 
     def value(self, rule, sample: Sample) -> float:
@@ -104,43 +113,56 @@ class Refiner:
             del rule[worst]
         return rule
 
-    def _place_all(self, rule, sample):
+    def _place_all(self, rule, sample, sets):
         rule = list(rule)
         for place, criterion in enumerate(rule):
             rest = self.masks(rule[:place] + rule[place + 1 :])
-            rule[place] = self._placed(self.columns[criterion.column], rest, sample) or criterion
+            rule[place] = self._placed(self.columns[criterion.column], rest, sample, sets) or criterion
         return rule
 
-    def _placed(self, column, rest, sample) -> Criterion | None:
+    def _placed(self, column, rest, sample, sets) -> Criterion | None:
         if column.kind == "number":
             return best_interval(column, *rest, sample, self._fewest(sample))
-        return best_levels(column, *rest, sample, self._fewest(sample)) if column.kind == "levels" else None
+        return best_levels(column, *rest, sample, self._fewest(sample), sets) if column.kind == "levels" else None
 
-    def _swap(self, rule, sample):
+    def _swap(self, rule, sample, tried, sets):
         """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
         rule = list(rule)
         current = self.value(rule, sample)
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
-            for other in self._alternatives(others, sample):
+            key = frozenset(others)
+            if key not in tried:
+                tried[key] = self._alternatives(others, sample, sets)
+            for other in tried[key]:
                 changed = others[:place] + [other] + others[place:]
                 value = self.value(changed, sample)
                 if value > current + BETTER_BY:
                     rule, current = changed, value
         return rule
 
-    def _alternatives(self, others, sample) -> list[Criterion]:
+    def _alternatives(self, others, sample, sets) -> list[Criterion]:
         """The best candidate to go with `others`, and the best level set of each trait that has levels."""
         rest = self.masks(others)
-        counts = []
-        for rows, matrix in zip(rest, (self.candidates.met, self.candidates.possible), strict=True):
-            weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
-            counts += list(np.rint(weight @ matrix).astype(np.int64))
+        counts = [
+            part
+            for rows, matrix in zip(rest, (self.candidates.met, self.candidates.possible), strict=True)
+            for part in _counts(matrix, rows, sample)
+        ]
         value = gain(*counts, *sample.totals)
         used = {one.column for one in others}
         free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
         value[~free | (counts[0] < self._fewest(sample))] = 0.0
         found = [self.candidates.criteria[int(value.argmax())]] if value.max(initial=0.0) > 0 else []
         found = [one for one in found if one not in others]
-        levels = [column for column in self.columns.values() if column.kind == "levels" and column.name not in used]
-        return found + [best for column in levels if (best := self._placed(column, rest, sample)) is not None]
+        levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
+        return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
+
+
+def _counts(matrix, rows, sample) -> np.ndarray:
+    """Customers and hits of every candidate among `rows`: two rows of whole numbers. Few rows are taken out first."""
+    weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
+    places = np.flatnonzero(weight[0])
+    if len(places) < len(rows) / 3:
+        weight, matrix = weight[:, places], matrix[places]
+    return np.rint(weight @ matrix).astype(np.int64)

@@ -72,11 +72,6 @@ def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
     n, hits, possible, possible_hits, total, total_hits = (
         np.asarray(part, dtype=np.int64) for part in (n, hits, possible, possible_hits, total, total_hits)
     )
-    table = _x_log_x(int(total.max(initial=0)))
-
-    def likelihood(size, met):
-        return table[met] + table[size - met] - table[size]
-
     out, out_hits = total - possible, total_hits - possible_hits
     unsure, unsure_hits = possible - n, possible_hits - hits
     value = likelihood(n, hits) + likelihood(unsure, unsure_hits) + likelihood(out, out_hits)
@@ -88,6 +83,13 @@ def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
         value = np.where(under & ~over, likelihood(n, hits) + likelihood(total - n, total_hits - hits), value)
     better = (hits * out > out_hits * n) & (hits * total > total_hits * n)
     return np.where(better, value - likelihood(total, total_hits), 0.0)
+
+
+def likelihood(n, hits) -> np.ndarray:
+    """The log-likelihood of `hits` in `n` at the rate that fits best. Whole counts."""
+    n, hits = np.asarray(n, dtype=np.int64), np.asarray(hits, dtype=np.int64)
+    table = _x_log_x(int(n.max(initial=0)))
+    return table[hits] + table[n - hits] - table[n]
 
 
 def _search(candidates, outcomes, weights, settings):

@@ -8,8 +8,9 @@ from scipy.stats import hypergeom
 from icp_helpers.analysis.peeling import Space
 from icp_helpers.analysis.search import search
 
-SHUFFLES = 199
+SHUFFLES = 99
 FIRST_LOOK = 39  # most searches in noise can be told from so few shuffles (Besag and Clifford 1991)
+STRICT = 1 / (1 + FIRST_LOOK)  # the strictest level that so few shuffles can show
 
 
 def shuffled_scores(space: Space, outcome: np.ndarray, among: np.ndarray, copies: int, rng: np.random.Generator) -> np.ndarray:
@@ -26,10 +27,11 @@ def permutation_p(
 ) -> float:
     """The p-value of a search's best score: how often shuffled outcomes among the same customers give as high a one.
 
-    Stops after a first look where p can no longer come down to `level`; the p-value given then is that of the look.
+    Stops after a first look where p can no longer come down to `level`, or where no shuffle may reach the score anyway
+    (`level` STRICT); the p-value given then is that of the look.
     """
     scores = shuffled_scores(space, outcome, among, FIRST_LOOK, rng)
-    if (scores >= score).sum() + 1 <= level * (SHUFFLES + 1):
+    if level > STRICT and (scores >= score).sum() + 1 <= level * (SHUFFLES + 1):
         scores = np.append(scores, shuffled_scores(space, outcome, among, SHUFFLES - FIRST_LOOK, rng))
     return float((1 + (scores >= score).sum()) / (1 + len(scores)))
 
