@@ -77,22 +77,36 @@ def test_new_customers_are_as_often_ideal_as_they_are_good(contract):
     w = world(4, 4000, contract=contract)
     ideal = marked(w, weights=WEIGHTS)["ideal"].to_numpy()
     new = w.age < 12
-    assert ideal[new].mean() == pytest.approx(ideal[~new].mean(), abs=0.09)
+    assert ideal[new].mean() == pytest.approx(ideal[~new].mean(), abs=0.07)
 
 
 def test_retention_that_ignores_censoring_would_punish_new_customers(monkeypatch):
-    """Mutation: with plain time as a customer, the year's newcomers are hardly ever ideal."""
+    """Mutation: with plain time as a customer, ranked among all, the year's newcomers are hardly ever ideal."""
     w = world(4, 4000)
     monkeypatch.setattr(marks_module, "retention", lambda spans: spans.frame["months"])
+    monkeypatch.setattr(marks_module, "peers", lambda age: np.zeros(len(age), int))
     ideal = marked(w, weights={"retention": 1.0})["ideal"].to_numpy()
     assert ideal[w.age < 12].mean() < 0.02
+
+
+def test_rates_of_rare_events_ranked_among_all_would_favour_the_old(monkeypatch):
+    """Mutation: without peers, whoever had longer to bring a referral is more often ideal."""
+    w = world(4, 4000)
+    fair = marked(w, weights={"referrals": 1.0})["mark_referrals"].to_numpy()
+    monkeypatch.setattr(marks_module, "peers", lambda age: np.zeros(len(age), int))
+    unfair = marked(w, weights={"referrals": 1.0})["mark_referrals"].to_numpy()
+    new = w.age < 12
+    assert abs(fair[new].mean() - fair[~new].mean()) < 0.01
+    assert unfair[~new].mean() - unfair[new].mean() > 0.03
 
 
 def test_the_same_rate_gives_the_same_mark_whatever_the_tenure():
     features = pd.DataFrame({"customer_id": list("abcd"), "acquired_on": [dt.date(2022, 7, 1), dt.date(2025, 7, 1), dt.date(2026, 6, 1), dt.date(2025, 7, 1)],
                              "left_on": None, "amount": [48_000.0, 12_000.0, 3_000.0, 100.0]})  # fmt: skip
-    value = mark_customers(features, NONE, NONE, NONE, market(weights=WEIGHTS))["mark_value"]
-    assert value[0] == pytest.approx(value[1], abs=0.26) and value[2] <= value[0]  # the month-old's 3,000 count as 1,000 a month
+    marks = mark_customers(features, NONE, NONE, NONE, market(weights=WEIGHTS))
+    rate = features["amount"] / marks["months"].clip(lower=3)
+    assert rate[0] == pytest.approx(rate[1], rel=0.01) and rate[2] == pytest.approx(1_000)  # the month-old's 3,000 count over three months
+    assert marks["mark_value"].rank().tolist() == rate.rank().tolist()
 
 
 def test_nelson_aalen_by_hand():

@@ -62,8 +62,8 @@ def concentration(values: pd.Series, *, seed: int = 0, draws: int = 400) -> Conc
 
 
 def mark_gaps(ideal: pd.DataFrame) -> pd.DataFrame:
-    """A row a mark that both groups have, the widest gap first: `mark`, the mean rank of the `ideal` and of the
-    `others`, the `gap` between them with its 95 % interval (Welch) `low` to `high`, and `n`, the ideal ones who have it."""
+    """A row a mark that both groups have, the widest gap first: `mark`, the mean rank of the ideal customers
+    (`ideal_mean`) and of the others (`other_mean`), the `gap` between them with its 95 % interval (Welch) `low` to `high`, and `n`, the ideal ones who have it."""
     marks, labels = marks_of(ideal), ideal["ideal"].to_numpy(bool)
     rows = []
     for name in marks.columns:
@@ -74,7 +74,7 @@ def mark_gaps(ideal: pd.DataFrame) -> pd.DataFrame:
         gap = inside.mean() - outside.mean()
         reach = norm.isf(0.025) * np.sqrt(inside.var(ddof=1) / len(inside) + outside.var(ddof=1) / len(outside))
         rows.append((f"mark_{name}", inside.mean(), outside.mean(), gap, gap - reach, gap + reach, len(inside)))
-    table = pd.DataFrame(rows, columns=["mark", "ideal", "others", "gap", "low", "high", "n"])
+    table = pd.DataFrame(rows, columns=["mark", "ideal_mean", "other_mean", "gap", "low", "high", "n"])
     return table.sort_values("gap", ascending=False, ignore_index=True)
 
 
@@ -94,23 +94,23 @@ def value_against_others(ideal: pd.DataFrame) -> dict:
     return facts
 
 
-def tenure_shares(ideal: pd.DataFrame) -> pd.DataFrame:
-    """A row a band of time as a customer: `from_months`, `to_months`, `customers`, `hits` ideal, `share`, `low`, `high`."""
-    bands = pd.cut(ideal["months"].astype(float), list(TENURE_MONTHS), right=False, labels=False)
+def tenure_shares(ideal: pd.DataFrame, age: pd.Series) -> pd.DataFrame:
+    """A row a band of `age` (months since she came, by customer_id): `from_months`, `to_months`, `customers`, `hits` ideal, `share`, `low`, `high`."""
+    bands = pd.cut(age.reindex(ideal["customer_id"]).to_numpy(float), list(TENURE_MONTHS), right=False, labels=False)
     rows = []
     for place, (start, end) in enumerate(zip(TENURE_MONTHS, TENURE_MONTHS[1:], strict=False)):
-        inside = (bands == place).to_numpy()
+        inside = bands == place
         n, hits = int(inside.sum()), int(ideal["ideal"].to_numpy(bool)[inside].sum())
         if n:
             rows.append((start, end, n, hits, hits / n, *intervals.wilson(hits, n)))
     return pd.DataFrame(rows, columns=["from_months", "to_months", "customers", "hits", "share", "low", "high"])
 
 
-def new_against_old(ideal: pd.DataFrame, *, months: float = 12) -> dict:
-    """The ideal share of customers newer than `months` minus that of the older ones: `difference`, `low`, `high`
+def new_against_old(ideal: pd.DataFrame, age: pd.Series, *, months: float = 12) -> dict:
+    """The ideal share of customers who came less than `months` ago (`age`, by customer_id) minus that of the others: `difference`, `low`, `high`
     (Newcombe), the two shares `new_share`, `old_share`, `new` and `old` customers, and `n`, the smaller group."""
-    known = ideal[ideal["months"].notna()]
-    new, labels = (known["months"] < months).to_numpy(bool), known["ideal"].to_numpy(bool)
+    since = age.reindex(ideal["customer_id"]).to_numpy(float)
+    new, labels = (since < months)[~np.isnan(since)], ideal["ideal"].to_numpy(bool)[~np.isnan(since)]
     counts = int(labels[new].sum()), int(new.sum()), int(labels[~new].sum()), int((~new).sum())
     low, high = intervals.newcombe(*counts)
     new_share, old_share = (hits / n if n else np.nan for hits, n in (counts[:2], counts[2:]))

@@ -1,7 +1,8 @@
 """The five marks of an ideal customer, each fair to new customers and each a rank from 0 to 1, missing kept missing.
 
 Value, referrals and service cases count per month of the customer's time, with a floor of three months so that one
-good week is no good year. Retention holds against a customer what the others of her age did.
+good week is no good year. Retention holds against a customer what the others of her age did. Each mark ranks a
+customer among those who came at about the same time: even rates of rare events favour whoever had longer to show one.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import pandas as pd
 FLOOR_MONTHS = 3.0
 DAYS_A_MONTH = 365.25 / 12
 REPEATERS = 20  # customers with two orders or more, below which their gaps say nothing about silence
+PEERS, MOST_BANDS = 50, 8  # customers, at least, in a band of those who came at about the same time; bands at most
 LONG_GAP = 0.95  # of the repeaters' usual gaps are shorter than the silence that counts as leaving
 
 
 @dataclass(frozen=True)
 class Spans:
-    """Each customer's time, indexed by customer_id: `start`, `end` (dates), `months` (not floored), `left` (bool).
+    """Each customer's time, indexed by customer_id: `start`, `end` (dates), `months` between them (not floored), `age`
+    (months from start to the last day of the data), `left` (bool), `months_at_risk` of leaving.
 
     `rule` says how leaving is known: contract (a day of leaving), silence (no order for `silent_days`), or none.
     """
@@ -54,7 +57,7 @@ def customer_spans(features: pd.DataFrame, as_of: dt.date) -> Spans:
             gone = dates["last_on"] + pd.Timedelta(days=silent_days)
             left_on = gone.where(gone <= day)
     frame = pd.DataFrame({
-        "start": start, "end": end, "months": _months(start, end), "left": left_on.notna() & start.notna(),
+        "start": start, "end": end, "months": _months(start, end), "age": _months(start, day), "left": left_on.notna() & start.notna(),
         "months_at_risk": _months(start, left_on.fillna(day)),
     })  # fmt: skip
     return Spans(frame.set_axis(ids, axis="index"), rule, silent_days)
@@ -73,11 +76,17 @@ def five_marks(features, surveys, referrals, tickets, spans: Spans, as_of: dt.da
     answers = _answers(surveys, as_of)
     cases = _count(tickets, "customer_id", "opened_at", as_of, ids)
     brought = _count(_one_referrer_each(referrals), "referrer_id", "referred_on", as_of, ids)
-    ease = pd.concat([rank01(-cases / months), rank01(answers.get("ces", pd.Series(dtype=float)).reindex(ids))], axis=1)
-    liked = pd.concat([rank01(answers.get(kind, pd.Series(dtype=float)).reindex(ids)) for kind in ("nps", "csat")], axis=1)
+    bands = peers(spans.frame["age"])
+
+    def rank(values: pd.Series) -> pd.Series:
+        return rank01(values.reindex(ids), bands)
+
+    none = pd.Series(dtype=float)
+    ease = pd.concat([rank(-cases / months), rank(answers.get("ces", none))], axis=1).mean(axis=1)
+    liked = pd.concat([rank(answers.get(kind, none)) for kind in ("nps", "csat")], axis=1).mean(axis=1)
     return pd.DataFrame({
-        "value": rank01(amount / months), "retention": rank01(retention(spans)), "satisfaction": rank01(liked.mean(axis=1)),
-        "referrals": rank01(brought / months), "ease": rank01(ease.mean(axis=1)),
+        "value": rank(amount / months), "retention": rank(retention(spans)), "satisfaction": rank(liked),
+        "referrals": rank(brought / months), "ease": rank(ease),
     }, index=ids)  # fmt: skip
 
 
@@ -99,11 +108,21 @@ def retention(spans: Spans) -> pd.Series:
     return pd.Series(hazard[place] - left, index=frame.index[known]).reindex(frame.index)
 
 
-def rank01(values: pd.Series) -> pd.Series:
-    """Ranks from 0 to 1, ties in the middle of their ranks; missing stays missing, and so does a mark that all share."""
+def peers(age: pd.Series) -> np.ndarray:
+    """The band of each customer: those who came at about the same time, 50 or more of them; one band below 100."""
+    bands = int(np.clip(age.notna().sum() // PEERS, 1, MOST_BANDS))
+    if bands == 1:
+        return np.zeros(len(age), int)
+    return pd.qcut(age.rank(method="first"), bands, labels=False).fillna(-1).to_numpy(int)
+
+
+def rank01(values: pd.Series, bands: np.ndarray | None = None) -> pd.Series:
+    """Ranks from 0 to 1 within each band, ties in the middle of their ranks; missing stays missing, and so does a mark
+    that all share."""
     if values.nunique() < 2:
         return pd.Series(np.nan, index=values.index)
-    return (values.rank() - 0.5) / values.notna().sum()
+    grouped = values.groupby(np.zeros(len(values), int) if bands is None else bands)
+    return (grouped.rank() - 0.5) / grouped.transform("count")
 
 
 def _answers(surveys: pd.DataFrame, as_of: dt.date) -> dict[str, pd.Series]:
@@ -137,7 +156,7 @@ def _until(table: pd.DataFrame, when: str, as_of: dt.date) -> pd.Series:
     return days.isna() | (days < pd.Timestamp(as_of) + pd.Timedelta(days=1))
 
 
-def _months(start: pd.Series, end: pd.Series) -> pd.Series:
+def _months(start: pd.Series, end: pd.Series | pd.Timestamp) -> pd.Series:
     return ((end - start).dt.days / DAYS_A_MONTH).clip(lower=0)
 
 

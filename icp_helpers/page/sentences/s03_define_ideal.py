@@ -4,7 +4,7 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "definition": Sentence(
-        found=_("{ideal:count} of {customers:count} customers are ideal: the top {share:percent} by {marks:count} of five marks."),
+        found=_("{ideal:count} of {customers:count} customers are ideal: the top {share:percent} by {marks:count} of the five marks."),
         info=_("{ideal:count} of {customers:count} customers are ideal, as the column {outcome:name} says."),
         none=_("Nobody is labelled ideal: none of the five marks can be told for these {customers:count} customers."),
         too_few=_("{ideal:count} of {customers:count} customers are labelled ideal; below {needed:count} what follows in the next steps is a hypothesis."),
@@ -37,7 +37,7 @@ SENTENCES = {
         not_supplied=_("How far ideal differs from large cannot be told without both value and another mark."),
     ),
     "pareto": Sentence(
-        up=_("Customers who bring more also do better on the other marks (rank correlation {rho:number}, {low:number} to {high:number}; n = {n:count}): there is little to choose between."),
+        up=_("Customers who bring more also do better on the other marks (rank correlation {rho:number}, {low:number} to {high:number}; n = {n:count}): the two pull together."),
         down=_("Customers who bring more do worse on the other marks (rank correlation {rho:number}, {low:number} to {high:number}; n = {n:count}): the weights decide between large and loyal."),
         unclear=_("Bringing more says nothing about the other marks (rank correlation {rho:number}, {low:number} to {high:number}; n = {n:count})."),
         too_few=_("Too few customers have value and another mark to weigh the two (n = {n:count}; {needed:count} would do)."),
@@ -84,8 +84,8 @@ FIGURES = {
         alt=_("Scatter chart. Across: the customer's rank by value a month. Up: the mean of the other marks. Blue dots are ideal customers and lie up and to the right, grey dots the others; {front:count} orange rings mark customers whom nobody beats. Rank correlation {rho:number}."),
     ),
     "tenure": Figure(
-        caption=_("Share of ideal customers by time as a customer, with 95 % intervals; the dashed line is the share among all, {base:percent}."),
-        alt=_("Dot chart with intervals. Across: time as a customer. Up: share of ideal customers. The highest share is {high_share:percent}, the lowest {low_share:percent}; the line of all customers lies at {base:percent}."),
+        caption=_("Share of ideal customers by the time since they came, with 95 % intervals; the dashed line is the share among all, {base:percent}."),
+        alt=_("Dot chart with intervals. Across: months since the customer came. Up: share of ideal customers. The highest share is {high_share:percent}, the lowest {low_share:percent}; the line of all customers lies at {base:percent}."),
     ),
     "survival": Figure(
         caption=_("Share of {tried:count} random weightings under which customers are ideal: for those who are ideal here, and for the others."),
