@@ -35,7 +35,7 @@ def month_index(hours: pd.DataFrame, present: pd.DataFrame, as_of) -> pd.DataFra
 
     `hours`: tables.rhythm.orders_by_hour as a frame; `present`: each customer's first and last day (first, last).
     The latest full years are used, up to two, and orders are held against the customers who were there, so that
-    growth is not taken for a season. Columns: month (1-12), orders, index, low, high; the intervals are Poisson's
+    growth is not taken for a season. Columns: month (1-12), orders, index, low, high, years; the intervals are Poisson's
     and hold for all twelve together (Bonferroni). No rows with less than a year of orders.
     """
     last = pd.Period(as_of, "M") if pd.Timestamp(as_of).is_month_end else pd.Period(as_of, "M") - 1
@@ -43,14 +43,14 @@ def month_index(hours: pd.DataFrame, present: pd.DataFrame, as_of) -> pd.DataFra
     years = 0 if hours.empty else min(2, ((last - month.min()).n + 1) // MONTHS)
     window = pd.period_range(end=last, periods=years * MONTHS, freq="M")
     if years < 1:
-        return pd.DataFrame(columns=["month", "orders", "index", "low", "high"])
+        return pd.DataFrame(columns=["month", "orders", "index", "low", "high", "years"])
     orders = hours.groupby(month).orders.sum().reindex(window, fill_value=0)
     by_month = pd.DataFrame({"orders": orders, "days": _days_present(present, window)}).groupby(window.month).sum()
     expected = by_month.days * by_month.orders.sum() / by_month.days.sum()
     width = norm.isf(0.025 / MONTHS) * np.sqrt(by_month.orders) / expected
     index = by_month.orders / expected
     return pd.DataFrame({"month": by_month.index, "orders": by_month.orders, "index": index, "low": (index - width).clip(lower=0),
-                         "high": index + width}).reset_index(drop=True)
+                         "high": index + width, "years": years}).reset_index(drop=True)
 
 
 def _days_present(present, window):
@@ -61,6 +61,19 @@ def _days_present(present, window):
         start, end = month.start_time.to_numpy(), month.end_time.to_numpy()
         days.append(np.clip((np.minimum(last, end) - np.maximum(first, start)) / np.timedelta64(1, "D"), 0, None).sum())
     return pd.Series(days, index=window)
+
+
+def waiting_times(seen: pd.DataFrame | None, buyers: pd.DataFrame, as_of) -> pd.DataFrame:
+    """How long each buyer took to order on a second day: `days`, and `again`, false for those who have not yet.
+
+    `seen`: tables.rhythm.second_days as a frame (None: no orders). Who has left waited until the day she left.
+    """
+    if seen is None:
+        return pd.DataFrame({"days": np.array([], dtype=float), "again": np.array([], dtype=bool)})
+    known = seen.merge(buyers[["customer_id", "left_on"]], on="customer_id", validate="1:1")
+    first, second, left = (pd.to_datetime(known[name]) for name in ("first_on", "second_on", "left_on"))
+    until = second.fillna(left).fillna(pd.Timestamp(as_of))
+    return pd.DataFrame({"days": (until - first).dt.days.clip(lower=0), "again": second.notna()})
 
 
 def top_share(amounts, *, top: float = TOP, seed: int = 0) -> tuple[float, float, float]:

@@ -87,7 +87,11 @@ def events(rng, life: Life, rate) -> tuple[np.ndarray, np.ndarray]:
     who, month = np.nonzero(counts)
     repeat = counts[who, month]
     who, month = np.repeat(who, repeat), np.repeat(month, repeat)
-    day = first[who, month] + rng.random(len(who)) * (last - first)[who, month]
+    start, length = first[who, month], (last - first)[who, month]
+    day = start + rng.random(len(who)) * length
+    for _try in range(4 if life.kind == "b2b" else 0):  # firms act on working days, now and then at a weekend
+        weekend = ((life.start.day_of_week + np.floor(day)) % 7 > 4) & (rng.random(len(day)) < 0.95)
+        day = np.where(weekend, start + rng.random(len(who)) * length, day)
     return who, day
 
 
