@@ -99,6 +99,23 @@ def _levels(trait: Trait, at_least: int) -> list[Term]:
     return [Term(trait.name, "levels", held[:, 1:], everything, tuple(held.sum(axis=0).astype(int)), folded)]
 
 
+def split_levels(trait: Trait) -> list[tuple[str, np.ndarray]]:
+    """The levels of one trait and who holds each; a number in quarters, cut at three digits."""
+    if trait.kind == "number":
+        known = trait.values[np.isfinite(trait.values)]
+        cuts = np.unique([float(f"{cut:.3g}") for cut in np.percentile(known, [25, 50, 75])])
+        cuts = [cut for cut in cuts if known.min() < cut]
+        ends = [-np.inf, *cuts, np.inf]
+        between = [f"{low:g} – {high:g}" for low, high in zip(cuts, cuts[1:], strict=False)]
+        names = [f"< {cuts[0]:g}", *between, f"≥ {cuts[-1]:g}"] if cuts else [f"{known.min():g} – {known.max():g}"]
+        return [(name, (trait.values >= low) & (trait.values < high)) for name, low, high in zip(names, ends, ends[1:], strict=False)]
+    if trait.kind == "list":
+        items = frequent_items(trait.values, at_least=FEWEST_HOLDERS, at_most=MOST_LEVELS)
+        return [(item, holds(trait.values, item) == 1) for item in items]
+    values = as_levels(trait)
+    return [(level, values == level) for level in frequent_levels(values, at_least=1, at_most=MOST_LEVELS)]
+
+
 def drop_collinear(terms: list[Term]) -> tuple[list[Term], dict[str, str]]:
     """The terms without those tied above .8 to an earlier one, and {dropped: kept}.
 

@@ -9,9 +9,9 @@ from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from icp_helpers.analysis.coding import MISSING, read_traits
-from icp_helpers.analysis.driver_terms import Term, drop_collinear, make_terms
+from icp_helpers.analysis.driver_terms import Term, drop_collinear, make_terms, split_levels
 from icp_helpers.analysis.firth import Logit, fit_firth, margin
-from icp_helpers.analysis.intervals import newcombe
+from icp_helpers.analysis.intervals import newcombe, wilson
 
 COLUMNS = ["trait", "level", "effect", "low", "high", "p_adjusted", "customers"]
 FEWEST = 100  # customers
@@ -50,6 +50,22 @@ def estimate_drivers(traits: pd.DataFrame, ideal: pd.Series) -> pd.DataFrame:
         return _with([], facts | {"note": "no_traits"})
     found, facts["mode"] = _estimate(terms, hit[rows])
     return _with(found, facts | {"tried": len(found)})
+
+
+def plain_shares(traits: pd.DataFrame, ideal: pd.Series, trait: str) -> pd.DataFrame:
+    """The share of ideal customers at each level of one trait, nothing held equal; a number in its four quarters.
+
+    Gives `level, hits, n, rate, low, high` (Wilson, 95 %), numbers upwards, levels from the largest share down.
+    """
+    known, hit = _known(traits, ideal)
+    read = read_traits(known[[trait]])[0]
+    if read.kind == "left":
+        return pd.DataFrame(columns=["level", "hits", "n", "rate", "low", "high"])
+    rows = [(level, int(hit[inside].sum()), int(inside.sum())) for level, inside in split_levels(read)]
+    shares = pd.DataFrame(rows, columns=["level", "hits", "n"])
+    shares = shares[shares.n > 0].assign(rate=lambda part: part.hits / part.n)
+    shares["low"], shares["high"] = wilson(shares.hits, shares.n)
+    return shares if read.kind == "number" else shares.sort_values("rate", ascending=False, ignore_index=True)
 
 
 def _known(traits: pd.DataFrame, ideal: pd.Series) -> tuple[pd.DataFrame, np.ndarray]:

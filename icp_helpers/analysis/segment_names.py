@@ -58,17 +58,29 @@ def _share_difference(kind: str, level: str, held: np.ndarray, inside: np.ndarra
     return kind, level, share_in, share_out, float((share_in - share_out) / max(spread, 0.05))
 
 
-def name_segments(profile: pd.DataFrame, k: int) -> list[str]:
-    """One name a segment: its two most telling traits, more where two segments would share a name."""
-    named = [_name(profile[profile.segment == place], NAMED_BY) for place in range(k)]
-    for traits_used in (3, 4, 5):
-        shared = {name for name in named if named.count(name) > 1}
-        named = [_name(profile[profile.segment == place], traits_used) if name in shared else name for place, name in enumerate(named)]
-    return [f"{name} ({place + 1})" if named.count(name) > 1 else name for place, name in enumerate(named)]
+def name_segments(profile: pd.DataFrame, k: int) -> dict[str, list[tuple[str, str]]]:
+    """A name a segment, in their order, and the (trait, level) pairs it is made of: the two most telling ones.
+
+    Where two segments would share a name, both get a third pair, and so on; a number only when all pairs agree.
+    """
+    used = [NAMED_BY] * k
+    for _more in range(3):
+        named = [_text(_pairs(profile, place, used[place])) for place in range(k)]
+        used = [count + (named.count(name) > 1) for count, name in zip(used, named, strict=True)]
+    pairs = [_pairs(profile, place, used[place]) for place in range(k)]
+    texts = [_text(part) for part in pairs]
+    return {
+        f"{text} ({place + 1})" if texts.count(text) > 1 else text: part
+        for place, (text, part) in enumerate(zip(texts, pairs, strict=True))
+    }
 
 
-def _name(rows: pd.DataFrame, used: int) -> str:
+def _pairs(profile: pd.DataFrame, place: int, used: int) -> list[tuple[str, str]]:
     """Levels more frequent here than elsewhere, and numbers that are high or low."""
+    rows = profile[profile.segment == place]
     telling = rows[(rows.distance >= TELLING) | ((rows.kind == "number") & (rows.distance <= -TELLING))]
-    telling = telling if len(telling) else rows
-    return " & ".join(f"{row.trait}={row.level}" for row in telling.head(used).itertuples()) or "segment"
+    return [(row.trait, row.level) for row in (telling if len(telling) else rows).head(used).itertuples()]
+
+
+def _text(pairs: list[tuple[str, str]]) -> str:
+    return " & ".join(f"{trait}={level}" for trait, level in pairs) or "segment"

@@ -29,6 +29,7 @@ class Segments:
 
     k: how many segments; 1 means that no segments can be shown.
     labels: the segment of each customer, on the index given. Text made of the traits that set it apart, or "all customers".
+    names: {label: the (trait, level) pairs that it is made of}, the largest segment first.
     stability: how well the least stable segment comes back in bootstraps, 0-1; NaN when k is 1.
     stability_interval: the middle 95 % of the bootstraps of that segment.
     tried: a row a number of segments: k, gap, gap_z, stability (NaN where the gap already said no), accepted.
@@ -42,6 +43,7 @@ class Segments:
 
     k: int
     labels: pd.Series
+    names: dict[str, list[tuple[str, str]]]
     stability: float
     stability_interval: tuple[float, float]
     tried: pd.DataFrame
@@ -79,14 +81,16 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
     number[order] = _largest_first(_assign(mixture, blocks, everyone), k)
     profile = profile_segments(_take(traits, np.arange(len(order))), number, k)
     names = name_segments(profile, k)
+    texts = list(names)
     low, high = np.quantile(stability[k], [0.025, 0.975])
     return Segments(
         k=k,
-        labels=pd.Series([names[place] for place in number], index=features.index, name="segment"),
+        labels=pd.Series([texts[place] for place in number], index=features.index, name="segment"),
+        names=names,
         stability=float(stability[k].mean()),
         stability_interval=(float(low), float(high)),
         tried=tried,
-        profile=profile.assign(segment=profile.segment.map(dict(enumerate(names)))),
+        profile=profile.assign(segment=profile.segment.map(dict(enumerate(texts)))),
         left=left,
         note="",
         sampled=len(codes),
@@ -96,7 +100,7 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
 def _one_group(index, left, note, tried=None, sampled=0) -> Segments:
     tried = pd.DataFrame(columns=["k", "gap", "gap_z", "stability", "accepted"]) if tried is None else tried
     labels = pd.Series(ONE_GROUP, index=index, name="segment", dtype="str")
-    return Segments(1, labels, np.nan, (np.nan, np.nan), tried, profile_segments({}, np.zeros(0, int), 0), left, note, sampled)
+    return Segments(1, labels, {ONE_GROUP: []}, np.nan, (np.nan, np.nan), tried, profile_segments({}, np.zeros(0, int), 0), left, note, sampled)
 
 
 def _canonical_order(traits: list[Trait], seed: int) -> np.ndarray:

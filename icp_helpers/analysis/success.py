@@ -82,7 +82,8 @@ def _bins(trait: Trait) -> list[Criterion]:
     """Four bins at quartiles of two digits (each value where there are four or fewer); the outer two are open-ended."""
     known = np.unique(trait.values[np.isfinite(trait.values)])
     quartiles = [float(f"{edge:.2g}") for edge in np.nanquantile(trait.values, [0.25, 0.5, 0.75])]
-    edges = known[:-1] if known.size <= 4 else np.unique([edge for edge in quartiles if known[0] <= edge < known[-1]])
+    inner = [edge for edge in quartiles if known[0] <= edge < known[-1]]
+    edges = known[:-1] if known.size <= 4 else np.unique(known[np.searchsorted(known, inner, side="right") - 1])
     if not len(edges):
         return []
     starts = known[np.searchsorted(known, edges, side="right")]
