@@ -29,7 +29,8 @@ def icp_against_others(tables, market, customers_inside: pd.Series, leads_inside
         if name in marked and len(inside) == len(marked[name]):
             marked[name] = marked[name].assign(**{MEMBER: np.where(np.asarray(inside, dtype=bool), "yes", "no")})
     if not any(MEMBER in table.columns for table in marked.values()):
-        return pd.DataFrame(columns=COMPARED)
+        texts = ("kpi", "unit", "status")
+        return pd.DataFrame({c: pd.Series(dtype="str" if c in texts else float) for c in COMPARED})
     rows = compute_kpis(marked, market, by=MEMBER).set_index(["kpi", "level"])
     return adjusted(pd.DataFrame([_beside(kpi, rows) for kpi in KPIS], columns=COMPARED))
 
@@ -139,3 +140,11 @@ def _goal(goal: dict, row, kpi: str | None, as_of: pd.Timestamp) -> str:
     if low > baseline or high >= target:
         return "on track"
     return "off track" if high <= baseline else "too early"
+
+
+def inside_profile(frame: pd.DataFrame, profiles) -> np.ndarray:
+    """Which rows any of the profiles takes in; an empty array where the frame lacks a column that they look at."""
+    asked = {criterion.column for profile in profiles for criterion in profile.criteria}
+    if not profiles or not asked <= set(frame.columns):
+        return np.zeros(0, dtype=bool)
+    return np.logical_or.reduce([profile.members(frame) for profile in profiles])

@@ -65,7 +65,8 @@ def by_measuring_point(tables, market, *, grade: str = "P") -> pd.DataFrame:
             if (cell["level"] != "all").any():
                 found.append(beside_market(cell).assign(point=point.id, column=column))
     if not found:
-        return pd.DataFrame(columns=["point", "column", "kpi", "level", "value", "n", "status", "gap", "pooled", "p", "padjusted"])
+        texts, numbers = ["point", "column", "kpi", "level", "status"], ["value", "n", "gap", "market_value", "pooled", "p", "p_adjusted"]
+        return pd.DataFrame({**{c: pd.Series(dtype="str") for c in texts}, **{c: pd.Series(dtype=float) for c in numbers}})
     return adjusted(pd.concat(found, ignore_index=True), method="fdr_bh")
 
 

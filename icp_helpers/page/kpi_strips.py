@@ -1,0 +1,110 @@
+"""The ten KPIs as ten strips: each on its own scale, its limits as a line, and hollow where it cannot be read yet."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from icp_helpers.analysis.kpis import DETAILS, KPIS, MATRIX, POINTS
+from icp_helpers.page.catalogue import _
+
+SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
+NO_VALUE = {"no_denominator": _("nothing to divide by"), "partial_period": _("no whole period yet"),
+            "not_supplied": _("not supplied"), "immature": _("not known yet"), "too_few": _("too few")}
+
+
+def kpi_name(kpi: str, language: str) -> str:
+    """The article's name of a KPI in the reader's language."""
+    return KPIS[kpi].name_da if language == "da" else KPIS[kpi].name_en
+
+
+def written(page, kpi: str, value) -> str:
+    """A KPI's value as the reader writes it: percent, points, money or days."""
+    return page.words.format_field(value, SPECS[KPIS[kpi].scale])
+
+
+def with_words(page, kpis: pd.DataFrame, columns=("value", "low", "high")) -> pd.DataFrame:
+    """The rows with `name` and, for each of the columns, its value in words (`value_text`, ...)."""
+    words = {f"{c}_text": [written(page, k, v) for k, v in zip(kpis["kpi"], kpis[c], strict=True)] for c in columns}
+    return kpis.assign(name=[kpi_name(kpi, page.words.language) for kpi in kpis["kpi"]], **words)
+
+
+def draw_strips(page, series: dict[str, pd.DataFrame], targets: dict[str, float] | None = None):
+    """A strip a KPI, with a dot and its limits for each frame of `series` (label -> rows with kpi, value, low, high,
+    status). `targets` (kpi -> value) are drawn as a mark. The first series is in the colour of the ideal customers."""
+    figure, axes = plt.subplots(len(KPIS), 1, figsize=(7.4, 0.62 * len(KPIS) + 0.4))
+    colours = dict(zip(series, (page.colours.ideal, page.colours.others), strict=False))
+    for axis, kpi in zip(axes, KPIS, strict=True):
+        lines = {label: frame.set_index("kpi").loc[kpi] for label, frame in series.items() if kpi in set(frame["kpi"])}
+        _draw_strip(axis, page, kpi, lines, colours, (targets or {}).get(kpi))
+    figure.subplots_adjust(left=0.42, right=0.97, hspace=0.9)
+    return figure
+
+
+def _draw_strip(axis, page, kpi, lines, colours, target):
+    axis.set(yticks=[], ylim=(-0.6, 0.6))
+    axis.grid(False)
+    axis.spines["left"].set_visible(False)
+    axis.text(-0.02, 0.5, kpi_name(kpi, page.words.language), transform=axis.transAxes, ha="right", va="center", fontsize=9)
+    shown = {label: line for label, line in lines.items() if pd.notna(line["value"])}
+    if not shown:
+        status = next(iter(lines.values()))["status"] if lines else "not_supplied"
+        axis.set_axis_off()
+        axis.text(0.01, 0.5, page.label(NO_VALUE[status]), transform=axis.transAxes, va="center", fontsize=9, color=page.colours.others)
+        return
+    for place, (label, line) in zip(np.linspace(0.25, -0.25, len(lines)) if len(lines) > 1 else [0.0], lines.items(), strict=True):
+        if label in shown:
+            _draw_dot(axis, line, place, colours[label])
+    if target is not None:
+        axis.plot([target, target], [-0.5, 0.5], color=page.colours.highlight, linewidth=2)
+    axis.margins(x=0.15)
+    axis.xaxis.set_major_locator(MaxNLocator(4))
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: written(page, kpi, value)))
+    axis.tick_params(labelsize=8, pad=1)
+
+
+def _draw_dot(axis, line, place, colour):
+    if pd.notna(line["low"]) and pd.notna(line["high"]):
+        axis.plot([line["low"], line["high"]], [place, place], color=colour, linewidth=2, alpha=0.6)
+    hollow = line["status"] != "ok"
+    axis.plot(line["value"], place, "o", color=colour, markersize=7, markerfacecolor="white" if hollow else colour)
+
+
+def detail_words(page, details: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `kpi_details` with their name, status and values in words."""
+    place = 4 if page.words.language == "da" else 3
+    words = {f"{c}_text": [page.words.format_field(value, SPECS[DETAILS[kpi][1]]) for kpi, value in zip(details["kpi"], details[c], strict=True)]
+             for c in ("value", "low", "high")}
+    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status=details["status"].map(page.label), **words)
+
+
+def point_name(point: str, language: str) -> str:
+    """The name of a measuring point in the reader's language."""
+    return POINTS[point].name_da if language == "da" else POINTS[point].name_en
+
+
+def point_grid(page, levels: pd.DataFrame) -> pd.DataFrame:
+    """KPIs x measuring points: 2 some level stands apart, 1 none does, 0 no column for it, -1 no primary evidence."""
+    grid = MATRIX.eq("P").astype(int) - 1
+    for (kpi, point), cell in levels[levels["p"].notna()].groupby(["kpi", "point"]):
+        grid.loc[kpi, point] = 2 if (cell["p_adjusted"] < 0.05).any() else 1
+    return grid
+
+
+def draw_grid(page, grid: pd.DataFrame):
+    """The grid as tiles, KPIs down and measuring points across."""
+    language = page.words.language
+    figure, axis = plt.subplots(figsize=(7.4, 4.2))
+    shades = {2: page.colours.ideal, 1: page.colours.grey, 0: "white", -1: "white"}
+    for row, kpi in enumerate(grid.index):
+        for column, point in enumerate(grid.columns):
+            state = grid.loc[kpi, point]
+            axis.add_patch(plt.Rectangle((column - 0.45, row - 0.45), 0.9, 0.9, facecolor=shades[state],
+                                         edgecolor=page.colours.grey if state >= 0 else "none"))
+            if state == 0:
+                axis.text(column, row, "×", ha="center", va="center", color=page.colours.others)
+    axis.set(xlim=(-0.5, len(grid.columns) - 0.5), ylim=(len(grid) - 0.5, -0.5), xlabel=page.label("Measuring point"), ylabel=page.label("KPI"))
+    axis.set_xticks(range(len(grid.columns)), [point_name(point, language) for point in grid.columns], rotation=40, ha="right", fontsize=8)
+    axis.set_yticks(range(len(grid)), [kpi_name(kpi, language) for kpi in grid.index], fontsize=8)
+    axis.grid(False)
+    return figure

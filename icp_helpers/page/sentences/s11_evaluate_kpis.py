@@ -1,0 +1,101 @@
+"""What 11_evaluate_kpis may say."""
+
+from icp_helpers.page.catalogue import Figure, Sentence, Table, _
+
+SENTENCES = {
+    "readable": Sentence(
+        found=_("{ready:count} of the ten KPIs can be read: {names:text}."),
+        none=_("None of the ten KPIs can be read yet."),
+        not_supplied=_("No table that a KPI is made of is supplied: leads, orders, subscriptions, surveys, usage or spend."),
+    ),
+    "waiting": Sentence(
+        info=_("Every KPI that has its tables can be read today."),
+        too_few=_("To be read with care, for there is too little behind them (fewer than {needed:count}): {names:text}."),
+        unclear=_("Too early to read: {names:text}. The first can be read from {readable_on:date}."),
+        found=_("Too early to read, and no day can be named yet: {names:text}."),
+    ),
+    "missing": Sentence(
+        none=_("No KPI lacks a table."),
+        not_supplied=_("Not supplied: {names:text}."),
+    ),
+    "profile_reach": Sentence(
+        found=_("The profile takes in {customers:count} of {all_customers:count} customers and {leads:count} of {all_leads:count} leads."),
+        none=_("There is no profile to hold the KPIs against: none was found, or the tables lack its columns."),
+    ),
+    "profile_gap": Sentence(
+        up=_("{name:text}: higher inside the profile, {inside:text} against {outside:text} (n = {n:count} and {others:count})."),
+        down=_("{name:text}: lower inside the profile, {inside:text} against {outside:text} (n = {n:count} and {others:count})."),
+        unclear=_("{name:text}: no clear difference, {inside:text} inside the profile and {outside:text} outside (n = {n:count} and {others:count})."),
+        too_few=_("{name:text}: too few inside or outside the profile to compare (n = {n:count} and {others:count}; {needed:count} each would do)."),
+    ),
+    "profile_answer": Sentence(
+        up=_("Of {compared:count} KPIs that can be compared, {better:count} are clearly better inside the profile and {worse:count} clearly worse."),
+        down=_("Of {compared:count} KPIs that can be compared, {worse:count} are clearly worse inside the profile and {better:count} clearly better."),
+        unclear=_("Of {compared:count} KPIs that can be compared, none is clearly better or worse inside the profile."),
+        too_few=_("No KPI has enough behind it both inside and outside the profile."),
+    ),
+    "assumptions": Sentence(
+        info=_("Lifetime value assumes a margin of {margin:percent}, a discount rate of {discount:percent} a year and a horizon of {months:count} months."),
+        not_supplied=_("Lifetime value is not computed: neither subscriptions nor orders are supplied."),
+    ),
+    "points": Sentence(
+        found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {column:name} is {level:text}, {value:text} against {market:text}."),
+        none=_("No level stands apart from its market in {cells:count} comparisons."),
+        not_supplied=_("No measuring point has a column that its KPIs can be split by."),
+    ),
+    "points_missing": Sentence(
+        none=_("Every measuring point has a column."),
+        not_supplied=_("Measuring points without a column: {names:text}."),
+    ),
+    "goals": Sentence(
+        found=_("{met:count} of {goals:count} goals are met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} have no data."),
+        not_supplied=_("No goals are supplied; a table goals would say what counts as success, and when."),
+    ),
+}
+
+FIGURES = {
+    "kpis": Figure(
+        caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} dots are filled, {hollow:count} hollow, {absent:count} strips have no value."),
+    ),
+    "profile": Figure(
+        caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs differ clearly."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs differ clearly."),
+    ),
+    "points": Figure(
+        caption=_("Where a level stands apart from its market: {clear:count} of {at_hand:count} cells that the data can fill."),
+        alt=_("A grid of ten KPIs by ten measuring points. {clear:count} cells are blue: some level stands apart. {silent:count} are grey: no level does. Cells marked with a cross lack a column; empty cells are no primary evidence."),
+    ),
+}
+
+TABLES = {
+    "kpis": Table(
+        caption=_("The ten KPIs, with what stands behind them."),
+        columns={"name": (_("KPI"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
+                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status": (_("Status"), "text")},
+    ),
+    "details": Table(
+        caption=_("Behind the KPIs: sub-scores, medians and costs further down the funnel."),
+        columns={"name": (_("Figure"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
+                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status": (_("Status"), "text")},
+    ),
+    "points": Table(
+        caption=_("The levels that stand furthest apart; drawn towards the market where little is known of them."),
+        columns={"name": (_("KPI"), "text"), "column": (_("Trait"), "name"), "level": (_("Level"), "text"),
+                 "pooled_text": (_("Level, drawn in"), "text"), "market_text": (_("Market"), "text"), "n": (_("n"), "count")},
+    ),
+    "goals": Table(
+        caption=_("Where each goal stands."),
+        columns={"name": (_("KPI"), "text"), "value_text": (_("Today"), "text"), "target_text": (_("Goal"), "text"),
+                 "due": (_("Due"), "date"), "status": (_("Status"), "text")},
+    ),
+}
+
+# Statuses, and levels that we name ourselves, as they stand in tables.
+WORDS = [_("ok"), _("too_few"), _("immature"), _("no_denominator"), _("partial_period"), _("not_supplied"), _("met"), _("on track"),
+         _("off track"), _("too early"), _("no data"), _("not stated"), _("other"), _("inside"), _("outside")]
+
+LIMITS = [
+    _("The profile was found on these very customers: what an ideal customer is made of (value, loyalty, satisfaction) is higher inside it by construction, what happens to leads is not."),
+    _("Inside against outside is association, not effect: only a comparison over time, with a control, says what the profile did."),
+]
