@@ -74,14 +74,14 @@ def _encoding(file: Path, where: str) -> tuple[str, list]:
                          remedy="Export the table again, with its header and rows.")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", []
+    if b"\x00" in start:
+        raise TableError("The file is not text", where=where, found="bytes of a binary file under the name of a text file",
+                         remedy="Export it as csv, or give it the ending xlsx or parquet if that is what it is.")
     if _is_utf8(file):
         text = start.decode("utf-8", errors="ignore")
         garbled = len(_MOJIBAKE.findall(text))
         return ("utf-8-sig" if start.startswith(codecs.BOM_UTF8) else "utf-8",
                 [f"{garbled} signs look garbled (such as Ã¦ for æ): export the file again as UTF-8"] if garbled else [])
-    if b"\x00" in start:
-        raise TableError("The file is not text", where=where, found="bytes of a binary file under the name of a text file",
-                         remedy="Export it as csv, or give it the ending xlsx or parquet if that is what it is.")
     old = "cp850" if _CP850.search(start) and not _CP1252.search(start) else "cp1252"
     return old, [f"the file is no UTF-8 and was taken for {old}; save it as UTF-8 if letters look wrong"]
 

@@ -112,7 +112,7 @@ def _no_trait_by_itself(column: str, values: pd.Series) -> str | None:
     """Why a column that nobody named is no trait: an id, a date, or text that is different for nearly everybody."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return "it is a date"
-    if re.search(r"(?:^|[_\s.-])(?:id|nr|no|number|nummer|key|guid|uuid)$", column.lower()) or column.lower() == "id":
+    if re.search(r"(?:^|[_\s.-])(?:id|no|number|key|guid|uuid)$|(?:nr|nummer)\.?$", column.lower()) or re.search(r"[a-z]I[Dd]$", column):
         return "its name says that it is an id"
     present = values.dropna()
     if pd.api.types.is_string_dtype(values) and len(present) >= 20 and present.nunique() > 0.9 * len(present):
