@@ -13,18 +13,24 @@ TOP = 0.2  # the share of the customers whose share of the money is told
 DRAWS = 499
 
 
-def shares_by_level(features: pd.DataFrame, trait: str, *, most: int = 6) -> pd.DataFrame:
-    """Each level's share of the customers (Wilson interval) and of the net money, by money; the small ones folded.
+def shares_by_level(features: pd.DataFrame, trait: str, *, most: int = 6, smallest: int = 5) -> pd.DataFrame:
+    """Each level's share of the customers (Wilson interval) and of the net money, by money; "other" is the last row.
 
-    Columns: level (missing for customers of whom it is not known, "other" last), customers, customer_share, low,
-    high, amount, amount_share. Both shares add up to 1 over all rows.
+    Folded into "other": what is beyond `most` levels, and levels of fewer than `smallest` customers, together with as
+    many more as it takes for "other" to be no smaller itself. Columns: level (missing where it is not known),
+    customers, customer_share, low, high, amount, amount_share. Both shares add up to 1 over all rows.
     """
     level = features[trait].where(features[trait].isna(), features[trait].astype(str))
     counted = features.assign(level=level).groupby("level", dropna=False).agg(customers=("customer_id", "size"), amount=("amount", "sum"))
     counted = counted.sort_values(["amount", "customers"], ascending=False).reset_index()
-    if len(counted) > most + 1:
-        rest = counted.iloc[most:][["customers", "amount"]].sum()
-        counted = pd.concat([counted.iloc[:most], pd.DataFrame([{"level": "other", **rest}])], ignore_index=True)
+    folded = (counted.customers < smallest) | ((counted.index >= most) & (len(counted) > most + 1))
+    for row in counted.sort_values("customers").index:
+        if not 0 < counted.customers[folded].sum() < smallest:
+            break
+        folded[row] = True
+    if folded.any():
+        rest = pd.DataFrame([{"level": "other", **counted.loc[folded, ["customers", "amount"]].sum()}])
+        counted = pd.concat([counted[~folded], rest], ignore_index=True)
     total = counted.customers.sum()
     low, high = wilson(counted.customers, total)
     return counted.assign(customer_share=counted.customers / total, low=low, high=high, amount_share=counted.amount / counted.amount.sum())

@@ -62,7 +62,7 @@ FIGURES = {
         alt=_("Two dots a level of {trait:name}, share of customers with its interval and share of money, for {levels:count} levels sorted by money; the largest share of money is {largest:percent}."),
     ),
     "season": Figure(
-        caption=_("Orders by month against an average month, over {years:count} full years, growth of the book taken out."),
+        caption=_("Orders by month against an average month (full years: {years:count}), growth of the book taken out."),
         alt=_("Twelve dots with intervals, one a month, around a line at one; the lowest is {lowest:times}, the highest {highest:times}."),
     ),
     "week": Figure(
