@@ -7,9 +7,11 @@ import pytest
 
 from icp_helpers.tables.check import check_market
 from icp_helpers.tables.contracts import check_frame, empty_frame
-from icp_helpers.tables.dictionary import dictionary
+from icp_helpers.tables.dictionary import FILE, dictionary
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Ideal, Trait, load_market
+from icp_helpers.tables.market_keys import KEYS
+from icp_helpers.tables.readers_table import readers_table
 from icp_helpers.tables.traits import choose_traits
 
 FRAME = pd.DataFrame({
@@ -76,3 +78,10 @@ def test_a_check_tells_every_fault_and_what_the_steps_can_say(tmp_path):
     check = check_market(load_market("byg", data=tmp_path))
     assert len(check.faults) == 2 and "gone.csv" in str(check) and "asked_on" in str(check)
     assert "04 Stable groups: will speak" in str(check) and "order_lines would let it speak" in str(check)
+
+
+def test_the_readers_table_is_the_dictionary():
+    text = (FILE.parent / "README.md").read_text(encoding="utf-8")
+    assert text.endswith(readers_table())
+    keys = {line.split("|")[1].strip() for line in text.split("## How files")[0].splitlines() if line.startswith("| ")}
+    assert keys - {"Key"} == set(KEYS)
