@@ -51,7 +51,7 @@ STEPS = (
     Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
          (), ("features", "ideal", "drivers", "patterns", "segments"), ("icp",)),
     Step("11_evaluate_kpis", "Is it working?",
-         (), ("features", "ideal", "icp"), ("kpis",)),
+         (), ("customers", "orders", "subscriptions", "leads", "surveys", "usage", "tickets", "referrals", "spend", "goals", "icp"), ("kpis",)),
 )
 
 

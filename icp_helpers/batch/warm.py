@@ -25,7 +25,7 @@ from icp_helpers.batch.processes import die_with_parent
 UNIT_STACK = ("icp_helpers.batch.work", "icp_helpers.page.pages", "icp_helpers.page.report", "nbconvert.exporters")
 KERNEL_STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "IPython", "matplotlib_inline.backend_inline",
                 "pandas", "seaborn", "scipy.stats", "sklearn.cluster", "sklearn.ensemble", "statsmodels.api", "mlxtend.frequent_patterns",
-                "icp_helpers.page", "icp_helpers.tables.store", "icp_helpers.tables.features")
+                "ibis", "pandera.pandas", "icp_helpers.page")  # duckdb not: it starts a thread when it is imported
 LONGEST = 1_000_000  # bytes of a request
 
 
@@ -148,7 +148,7 @@ def run_kernel(arguments: list[str]) -> None:
     from ipykernel.kernelapp import IPKernelApp
 
     sys.argv = ["ipykernel_launcher", *arguments]
-    IPKernelApp.launch_instance(argv=arguments)
+    IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
 
 
 def run_unit(_arguments: list[str]) -> None:

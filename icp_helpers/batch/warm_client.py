@@ -21,6 +21,7 @@ from icp_helpers.batch.processes import ONE_THREAD
 
 SOCKET = "ICP_WARM_SOCKET"
 INLINE = "module://matplotlib_inline.backend_inline"  # as ipykernel sets it, but before matplotlib is imported
+NO_THREAD = {"JE_ARROW_MALLOC_CONF": "background_thread:false"}  # else pyarrow's memory has a thread from its import on
 
 
 class Forked:
@@ -88,7 +89,7 @@ class Warm:
         if self.process is not None or not wanted():
             return
         name = f"icp-{secrets.token_hex(16)}"
-        environment = {**os.environ, **ONE_THREAD, "PYTHONHASHSEED": "0", "MPLBACKEND": INLINE}
+        environment = {**os.environ, **ONE_THREAD, **NO_THREAD, "PYTHONHASHSEED": "0", "MPLBACKEND": INLINE}
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-Xfrozen_modules=off", "-m", "icp_helpers.batch.warm", name, str(os.getpid())],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=environment)
