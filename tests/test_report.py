@@ -199,3 +199,7 @@ def test_the_refusal_of_unfinished_notebooks_is_what_holds_them_back(monkeypatch
     notebook.cells[3].execution_count = None
     monkeypatch.setattr(report, "refuse_unfinished", lambda notebook: None)
     assert export(notebook, market=market, step=FIXTURE), "without the guard an unfinished notebook would become a page"
+
+
+def test_a_column_of_points_has_its_unit_in_the_header(step_page):
+    assert ">Effect, percentage points</th>" in step_page and '<td class="number">17</td>' in step_page

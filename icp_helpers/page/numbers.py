@@ -73,8 +73,11 @@ class Words(string.Formatter):
                               else "#,##0%" if self.language == "en" else "#,##0 %", locale=self.locale)
 
     def points(self, value) -> str:
-        number = format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
-        return self.translate(_("{number} points")).format(number=number)
+        return self.translate(_("{number} points")).format(number=self.point_number(value))
+
+    def point_number(self, value) -> str:
+        """Percentage points without the word, for a column whose header says it."""
+        return format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
 
     def money(self, value) -> str:
         digits = 0 if abs(value) >= 100 else 2

@@ -12,7 +12,7 @@ import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 
 from icp_helpers.page.catalogue import COMMON, Figure, Table, _, translate
-from icp_helpers.page.numbers import Words
+from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.privacy import guard_table
 
 COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
@@ -67,15 +67,25 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
     if len(frame) > MOST_ROWS:
         caption += " " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
                                    {"shown": MOST_ROWS, "rows": len(frame)})
-    header = "".join(f'<th scope="col"{_side(spec)}>{html.escape(translate(label, words.language, step))}</th>'
+    header = "".join(f'<th scope="col"{_side(spec)}>{html.escape(_header(translate(label, words.language, step), spec, words))}</th>'
                      for label, spec in entry.columns.values())
     rows = "".join("<tr>" + "".join(
-        f"<td{_side(spec)}>{html.escape(words.format_field(row[column], spec))}</td>"
+        f"<td{_side(spec)}>{html.escape(_cell(row[column], spec, words))}</td>"
         for column, (_label, spec) in entry.columns.items()) + "</tr>"
         for row in guarded.head(MOST_ROWS).to_dict("records"))
     text = (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
             f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>")
     return text, {"id": id, "caption": caption}
+
+
+def _header(label: str, spec: str, words: Words) -> str:
+    """The header with its unit: in a cell the words would take the room of the number."""
+    unit = words.translate(_("percentage points"))
+    return f"{label}, {unit}" if spec == "points" and "point" not in label.lower() else label
+
+
+def _cell(value, spec: str, words: Words) -> str:
+    return words.point_number(value) if spec == "points" and not is_missing(value) else words.format_field(value, spec)
 
 
 def _side(spec: str) -> str:
