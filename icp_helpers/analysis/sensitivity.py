@@ -91,7 +91,7 @@ def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarra
     """
     columns = ["description", "criterion", "trait", "survival"]
     if not len(traits) or not len(others) or not ideal.any() or ideal.all():
-        return pd.DataFrame(columns=columns)
+        return pd.DataFrame(columns=columns).astype({"survival": float})
     space = make_space(text_named(traits), Settings())
     rules = [rule for rule, _ in peel(space, ideal, np.ones((1, len(ideal)), dtype=int), most)[0]]
     rows = []
@@ -101,7 +101,7 @@ def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarra
             rest = tuple(one for one in rule if one != criterion)
             beside = (space.met(rest) if rest else np.ones(len(ideal), bool)) & ~space.possible((criterion,))
             rows.append((number, criterion, criterion.column, _earned(inside, beside, others)))
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=columns).astype({"survival": float})
 
 
 def pareto_front(marks: pd.DataFrame) -> np.ndarray:

@@ -11,7 +11,8 @@ SENTENCES = {
     ),
     "marks_missing": Sentence(
         not_supplied=_("Not to be told here: {marks:names}. Their weight of {weight:percent} goes to the other marks in proportion."),
-        none=_("All five marks can be told; no weight had to be handed on."),
+        none=_("Every mark that counts can be told; no weight had to be handed on."),
+        too_few=_("None of the five marks can be told for these customers."),
         info=_("Not to be told here: {marks:names}. The label does not need them: a column says who is ideal."),
     ),
     "retention_rule": Sentence(
@@ -81,7 +82,7 @@ FIGURES = {
     ),
     "pareto": Figure(
         caption=_("Each customer by value and by the mean of the other marks; orange are the {front:count} whom nobody beats on every mark."),
-        alt=_("Scatter chart. Across: the customer's rank by value a month. Up: the mean of the other marks. Blue dots are ideal customers and lie up and to the right, grey dots the others; {front:count} orange rings mark customers whom nobody beats. Rank correlation {rho:number}."),
+        alt=_("Scatter chart. Across: the customer's rank by value a month. Up: the mean of the other marks. Blue dots are ideal customers, grey dots the others; {front:count} orange rings mark customers whom nobody beats. Rank correlation {rho:number}."),
     ),
     "tenure": Figure(
         caption=_("Share of ideal customers by the time since they came, with 95 % intervals; the dashed line is the share among all, {base:percent}."),
@@ -89,7 +90,7 @@ FIGURES = {
     ),
     "survival": Figure(
         caption=_("Share of {tried:count} random weightings under which customers are ideal: for those who are ideal here, and for the others."),
-        alt=_("Two histograms. Across: share of the weightings under which a customer is ideal. Up: customers. Ideal customers (blue) lie to the right with a median of {median:percent}, the others (grey) near 0."),
+        alt=_("Two histograms. Across: share of the weightings under which a customer is ideal. Up: customers. Ideal customers stand above in blue, with a median of {median:percent}; the others below in grey."),
     ),
 }
 
