@@ -3,14 +3,15 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from icp_helpers.analysis.kpis import DETAILS, KPIS, MATRIX, POINTS
 from icp_helpers.page.catalogue import _
 
 SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
-NO_VALUE = {"no_denominator": _("nothing to divide by"), "partial_period": _("no whole period yet"),
-            "not_supplied": _("not supplied"), "immature": _("not known yet"), "too_few": _("too few")}
+MADE = {"features_used": _("Features used"), "has_referred": _("Has recommended us")}
+STATUS = {"ok": _("can be read"), "too_few": _("too few"), "immature": _("too early"), "no_denominator": _("nothing to divide by"),
+          "partial_period": _("no whole period yet"), "not_supplied": _("not supplied")}
 
 
 def kpi_name(kpi: str, language: str) -> str:
@@ -24,8 +25,10 @@ def written(page, kpi: str, value) -> str:
 
 
 def with_words(page, kpis: pd.DataFrame, columns=("value", "low", "high")) -> pd.DataFrame:
-    """The rows with `name` and, for each of the columns, its value in words (`value_text`, ...)."""
+    """The rows with `name`, the status in words and, for each of the columns, its value in words (`value_text`, ...)."""
     words = {f"{c}_text": [written(page, k, v) for k, v in zip(kpis["kpi"], kpis[c], strict=True)] for c in columns}
+    if "status" in kpis:
+        words["status"] = [page.label(STATUS.get(status, status)) for status in kpis["status"]]
     return kpis.assign(name=[kpi_name(kpi, page.words.language) for kpi in kpis["kpi"]], **words)
 
 
@@ -50,7 +53,7 @@ def _draw_strip(axis, page, kpi, lines, colours, target):
     if not shown:
         status = next(iter(lines.values()))["status"] if lines else "not_supplied"
         axis.set_axis_off()
-        axis.text(0.01, 0.5, page.label(NO_VALUE[status]), transform=axis.transAxes, va="center", fontsize=9, color=page.colours.others)
+        axis.text(0.01, 0.5, page.label(STATUS[status]), transform=axis.transAxes, va="center", fontsize=9, color=page.colours.others)
         return
     for place, (label, line) in zip(np.linspace(0.25, -0.25, len(lines)) if len(lines) > 1 else [0.0], lines.items(), strict=True):
         if label in shown:
@@ -58,8 +61,10 @@ def _draw_strip(axis, page, kpi, lines, colours, target):
     if target is not None:
         axis.plot([target, target], [-0.5, 0.5], color=page.colours.highlight, linewidth=2)
     axis.margins(x=0.15)
-    axis.xaxis.set_major_locator(MaxNLocator(4))
-    axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: written(page, kpi, value)))
+    low, high = axis.get_xlim()
+    ticks = [tick for tick in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high]
+    labels = {written(page, kpi, tick): tick for tick in reversed(ticks)}  # a narrow scale would write the same twice
+    axis.set_xticks(list(labels.values()), list(labels))
     axis.tick_params(labelsize=8, pad=1)
 
 
@@ -75,7 +80,12 @@ def detail_words(page, details: pd.DataFrame) -> pd.DataFrame:
     place = 4 if page.words.language == "da" else 3
     words = {f"{c}_text": [page.words.format_field(value, SPECS[DETAILS[kpi][1]]) for kpi, value in zip(details["kpi"], details[c], strict=True)]
              for c in ("value", "low", "high")}
-    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status=details["status"].map(page.label), **words)
+    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status=[page.label(STATUS[status]) for status in details["status"]], **words)
+
+
+def trait_name(page, column: str) -> str:
+    """A column's name; those that are made here, and that no table has, included."""
+    return page.label(MADE[column]) if column in MADE else page.name(column)
 
 
 def point_name(point: str, language: str) -> str:

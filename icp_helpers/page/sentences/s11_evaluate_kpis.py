@@ -39,7 +39,7 @@ SENTENCES = {
         not_supplied=_("Lifetime value is not computed: neither subscriptions nor orders are supplied."),
     ),
     "points": Sentence(
-        found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {column:name} is {level:text}, {value:text} against {market:text}."),
+        found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {trait:text} is {level:text}, {value:text} against {market:text} in the market as a whole."),
         none=_("No level stands apart from its market in {cells:count} comparisons."),
         not_supplied=_("No measuring point has a column that its KPIs can be split by."),
     ),
@@ -81,7 +81,7 @@ TABLES = {
     ),
     "points": Table(
         caption=_("The levels that stand furthest apart; drawn towards the market where little is known of them."),
-        columns={"name": (_("KPI"), "text"), "column": (_("Trait"), "name"), "level": (_("Level"), "text"),
+        columns={"name": (_("KPI"), "text"), "trait": (_("Trait"), "text"), "level": (_("Level"), "text"),
                  "pooled_text": (_("Level, drawn in"), "text"), "market_text": (_("Market"), "text"), "n": (_("n"), "count")},
     ),
     "goals": Table(
@@ -92,10 +92,12 @@ TABLES = {
 }
 
 # Statuses, and levels that we name ourselves, as they stand in tables.
-WORDS = [_("ok"), _("too_few"), _("immature"), _("no_denominator"), _("partial_period"), _("not_supplied"), _("met"), _("on track"),
-         _("off track"), _("too early"), _("no data"), _("not stated"), _("other"), _("inside"), _("outside")]
+WORDS = [_("can be read"), _("too few"), _("too early"), _("nothing to divide by"), _("no whole period yet"), _("not supplied"),
+         _("met"), _("on track"), _("off track"), _("no data"), _("not stated"), _("other"), _("yes"), _("no"),
+         _("Measuring point"), _("Features used"), _("Has recommended us")]
 
 LIMITS = [
     _("The profile was found on these very customers: what an ideal customer is made of (value, loyalty, satisfaction) is higher inside it by construction, what happens to leads is not."),
     _("Inside against outside is association, not effect: only a comparison over time, with a control, says what the profile did."),
+    _("Use of features and recommendations come after the purchase and grow with the time as a customer; they may follow from a good customer as well as make one."),
 ]
