@@ -15,8 +15,8 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import best_interval, best_levels, cost_of
-from icp_helpers.analysis.search import Settings, gain
+from icp_helpers.analysis.place import UNLIKE, best_interval, best_levels, cost_of
+from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
 ROUNDS = 4
@@ -62,17 +62,36 @@ class Refiner:
     _known: dict = field(default_factory=dict, repr=False)  # masks of criteria seen before: the folds ask for the same
 
     def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
-        """The rule where no criterion is needless and none could be placed better, given the others."""
-        rule = list(rule)
-        for sets in (False, True) if rule else ():  # sets of levels last: in a rule still broad, they join what is apart
-            tried: dict[frozenset, list[Criterion]] = {}
-            for _ in range(ROUNDS):
-                before = list(rule)
-                rule = self._swap(self._prune(rule, sample), sample, tried, sets)
-                rule = self._place_all(rule, sample, sets)
-                if rule == before:
-                    break
-        return tuple(self._prune(rule, sample))
+        """The rule where no criterion is needless and none could be placed better, given the others.
+
+        Sets of levels come last, and only where those whom they let in are as often ideal as those who were in: in a
+        rule that is still broad they would join two profiles to one.
+        """
+        if not rule:
+            return ()
+        single = self._settled(list(rule), sample, sets=False)
+        for wider in (self._settled(single, sample, sets=True), self._prune(self._place_all(single, sample, True), sample)):
+            if self._alike(single, wider, sample):
+                return tuple(wider)
+        return tuple(single)
+
+    def _settled(self, rule, sample, sets) -> list[Criterion]:
+        """Pruned, swapped and placed until nothing changes."""
+        tried: dict[frozenset, list[Criterion]] = {}
+        for _ in range(ROUNDS):
+            before = list(rule)
+            rule = self._place_all(self._swap(self._prune(rule, sample), sample, tried, sets), sample, sets)
+            if rule == before:
+                break
+        return self._prune(rule, sample)
+
+    def _alike(self, rule, wider, sample) -> bool:
+        """Whether those whom the wider rule lets in beside the members have no clearly lower rate than these."""
+        inside = self.masks(rule)[0]
+        more, more_hits = sample.counts(self.masks(wider)[0] & ~inside)
+        n, hits = sample.counts(inside)
+        apart = likelihood(n, hits) + likelihood(more, more_hits) - likelihood(n + more, hits + more_hits)
+        return not (apart > UNLIKE and more_hits * n < hits * more)
 
     def masks(self, rule) -> tuple[np.ndarray, np.ndarray]:
         """Who meets all criteria of the rule, and who possibly does: those who lack a trait that it asks for."""
