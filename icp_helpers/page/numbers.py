@@ -61,10 +61,10 @@ class Words(string.Formatter):
         return format_decimal(round(value), format="#,##0", locale=self.locale)
 
     def number(self, value) -> str:
-        """Three significant digits, so that a reader is not told more than is known."""
+        """Three significant digits, two below 1, so that a reader is not told more than is known."""
         if value == 0 or math.isinf(value):
             return format_decimal(value, locale=self.locale)
-        digits = max(0, 2 - math.floor(math.log10(abs(value))))
+        digits = max(0, (2 if abs(value) >= 1 else 1) - math.floor(math.log10(abs(value))))
         return format_decimal(round(value, digits), format="#,##0." + "#" * digits if digits else "#,##0", locale=self.locale)
 
     def percent(self, value) -> str:
