@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from icp_helpers.tables import settling
 from icp_helpers.tables.clean import clean_market
-from icp_helpers.tables.errors import IcpError, TableError
+from icp_helpers.tables.errors import IcpError, ParameterError, TableError
 from icp_helpers.tables.market import load_market
+from icp_helpers.tables.store import open_unit
 
 HEAD = "name: Byg\nkind: b2b\nas_of: 2026-06-30\nlanguage: da\n"
 ORDERS = "order_id;customer_id;ordered_at;amount\n"
@@ -159,6 +160,31 @@ def test_lines_make_orders_and_customers(world):
     assert made["customers"][["customer_id", "Land"]].values.tolist() == [["a", "DK"]]
     assert made.report("order_lines").aside == {"customer_id is empty": 1, "outside the market (where)": 1}
     assert made.report("orders").aside == {"an order with several customers": 1}
+
+
+def test_a_return_booked_without_its_minus_still_lowers_the_order(world):
+    made = world.clean("tables: {order_lines: l.csv}\n", l="order_id,sku,quantity,amount,customer_id,ordered_at\n"
+                       "1,x,3,30,a,2026-01-01\n1,x,-1,10,a,2026-01-01\n")
+    assert made["orders"].amount.tolist() == [20] and made.report("order_lines").money_in == 20
+    assert any("returns" in note for note in made.report("order_lines").notes)
+
+
+def test_units_of_a_market_without_as_of_and_of_found_groups(world, monkeypatch):
+    world.clean("segments: found\ntables: {customers: c.csv, orders: o.csv}\n", c="customer_id,region\na,N\nb,S\n",
+                       o=ORDERS + "1;a;2026-01-01;5\n2;b;2026-05-09;6\n")
+    data = world.folder.parents[1]
+    monkeypatch.setenv("ICP_DATA", str(data))
+    monkeypatch.delenv("ICP_STAGE", raising=False)
+    (world.folder / "market.yml").write_text((world.folder / "market.yml").read_text().replace("as_of: 2026-06-30\n", ""))
+    unit = open_unit("byg")
+    assert unit.market.as_of == dt.date(2026, 5, 9)
+    assert any("no as_of" in note for note in unit.clean().reports["orders"].notes)
+    unit.write("segments", pd.DataFrame({"customer_id": ["a", "b"], "segment": ["Store i nord", "Andre"]}))
+    part = open_unit("byg", "store-i-nord")
+    part.clean()
+    assert part.frame("orders").customer_id.tolist() == ["a"] and part.frame("surveys").empty and not part.has("surveys")
+    with pytest.raises(ParameterError, match="store-i-nord"):
+        open_unit("byg", "nord")
 
 
 def test_a_segment_carries_to_every_table_of_a_customer(world):

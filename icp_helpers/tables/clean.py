@@ -10,7 +10,7 @@ from icp_helpers.tables import made_tables, settling
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import Engine, engine_in, name, text
 from icp_helpers.tables.errors import TableError
-from icp_helpers.tables.judging import PLAUSIBLE, Judged, judge, own_day
+from icp_helpers.tables.judging import PLAUSIBLE, Judged, judge, own_day, returned
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.naming import IN_MARKET, Named, name_columns
 from icp_helpers.tables.outcome import with_outcome
@@ -115,7 +115,9 @@ def _judge(bench: _Bench, table: str, as_of: dt.date | None) -> None:
     makes_orders = table == "order_lines" and "orders" not in bench.market.tables
     needed = made_tables.MAKES_ORDERS if makes_orders and set(made_tables.MAKES_ORDERS) <= set(named.readings) else ()
     _take(bench, table, judge(named, as_of or PLAUSIBLE[1], needed=needed), numbered=named.numbered)
-    if not bench.market.as_of and as_of and own_day(named):
+    if table == "order_lines" and (turned := named.view.one("count(*) AS rows", f"WHERE {returned(named)}")["rows"]):
+        bench.reports[table].notes.append(f"{turned} lines with a quantity below zero had an amount above it: they were taken as returns")
+    if "as_of" not in bench.market.given and as_of and own_day(named):
         bench.reports[table].notes.append(f"the market file has no as_of: {as_of} was taken, the last day found in all tables")
 
 

@@ -65,8 +65,15 @@ def _value(column: Column, named: Named, as_of: dt.date) -> tuple[str, list]:
         return f"NULL::{kind}", []
     reading = named.readings[column.name]
     value = f"lower({reading.value})" if column.values and column.type == "text" else reading.value
+    if (named.described.name, column.name) == ("order_lines", "amount"):
+        value = f"CASE WHEN {returned(named)} THEN -{value} ELSE {value} END"
     faults = [(reading.unreadable, f"{column.name} is no {_word(column)}")] if reading.unreadable else []
     return f"({value})::{kind}", faults + _faults(column, f"({value})", named, as_of)
+
+
+def returned(named: Named) -> str:
+    """The SQL of a condition on order lines: a return (quantity below zero) whose amount is booked without its minus."""
+    return f"{named.readings['quantity'].value} < 0 AND {named.readings['amount'].value} > 0"
 
 
 def own_day(named: Named) -> str | None:

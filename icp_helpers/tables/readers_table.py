@@ -11,7 +11,7 @@ def readers_table() -> str:
     for table in dictionary().tables.values():
         more = " May have further columns: traits." if table.traits else ""
         parts += ["", f"### {table.name}", "", f"{table.meaning}{more}", "", "| Column | Type | Must be there | Meaning |", "|---|---|---|---|"]
-        parts += [f"| {c.name} | {_type(c)} | {_must(c, table)} | {c.meaning} |" for c in table.columns.values()]
+        parts += [f"| {c.name} | {_type(c)} | {_must(c, table)} | {c.meaning.replace('|', chr(92) + '|')} |" for c in table.columns.values()]
     return "\n".join(parts) + "\n"
 
 
