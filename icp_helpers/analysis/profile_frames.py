@@ -1,0 +1,118 @@
+"""What a page shows of the profiles: facts for its sentences, frames for its tables and figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.evidence import Placebo, Yardstick
+from icp_helpers.analysis.first_profile import believed
+from icp_helpers.analysis.passports import overturning
+from icp_helpers.analysis.profile import Profile, ProfileSearch
+from icp_helpers.analysis.rates import Rates
+
+TOO_BROAD, TOO_NARROW = 0.40, 0.01  # of the customers: a profile of everybody guides nobody, one of a few feeds nobody
+HOLDS_ENOUGH = 0.75  # of boosting's lift; below, fit is a matter of degree and the point card says it better
+
+
+@dataclass(frozen=True)
+class Believed:
+    """A profile that is believed in and has no evidence yet."""
+
+    criteria: tuple[Criterion, ...]
+    name: str = "hypothesis"
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """What stands in icp.yml before there are customers: `status` hypothesis, one believed profile, or none."""
+
+    profiles: tuple[Believed, ...]
+    status: str = "hypothesis"
+
+
+def hypothesis_of(beliefs: pd.DataFrame) -> Hypothesis:
+    """The departments' beliefs as one profile to be tested."""
+    criteria = believed(beliefs)
+    return Hypothesis((Believed(criteria),) if criteria else ())
+
+
+def rates_facts(rates: Rates | None) -> dict:
+    """The facts of a sentence on a group: share, rest, lift, low, high (of the lift), n, hits; n is 0 for None."""
+    if rates is None:
+        return {"share": None, "rest": None, "lift": None, "low": None, "high": None, "n": 0, "hits": 0}
+    low, high = rates.lift_interval
+    return {"share": rates.share, "rest": rates.rest_share, "lift": rates.lift, "low": low, "high": high,
+            "n": rates.customers, "hits": rates.hits}  # fmt: skip
+
+
+def profile_frame(profiles: tuple[Profile, ...]) -> pd.DataFrame:
+    """A row a profile: profile, criteria, customers, share, rest, lift, low, high, stability, overturned."""
+    rows = [
+        {"profile": f"p{number}", "criteria": list(one.criteria), "customers": one.customers, **rates_facts(one.unseen),
+         "stability": one.stability, "overturned": overturning(one.ideal_share)}
+        for number, one in enumerate(profiles, start=1)
+    ]  # fmt: skip
+    columns = ["profile", "criteria", "customers", "share", "rest", "lift", "low", "high", "stability", "overturned"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def compared(result: ProfileSearch, placebo: Placebo | None) -> pd.DataFrame:
+    """Real beside placebo on one scale: a row a group, with label (p1 ... or placebo), kind (real, placebo seen,
+    placebo unseen), share, low, high, base. All but "placebo seen" are of unseen customers."""
+    groups = [(f"p{number}", "real", one.unseen) for number, one in enumerate(result.profiles, start=1)]
+    if placebo is not None:
+        groups += [("placebo", "placebo seen", placebo.on_own), ("placebo", "placebo unseen", placebo.unseen)]
+    rows = [(label, kind, rates.share, *rates.share_interval, result.base_rate) for label, kind, rates in groups]
+    return pd.DataFrame(rows, columns=["label", "kind", "share", "low", "high", "base"])
+
+
+def breadth(result: ProfileSearch) -> tuple[str, float]:
+    """Whether the profiles together are found (a fair part), up (too broad), down (too narrow) or none, and the share of
+    the customers that they cover by their sizes."""
+    if not result.profiles:
+        return "none", float("nan")
+    share = sum(one.customers for one in result.profiles) / result.customers
+    return ("up" if share > TOO_BROAD else "down" if share < TOO_NARROW else "found"), share
+
+
+def holds_enough(measured: Yardstick | None) -> str:
+    """found where the rules hold 75 % of boosting's lift, down where less, none where nothing was compared."""
+    if measured is None:
+        return "none"
+    return "found" if measured.part >= HOLDS_ENOUGH else "down"
+
+
+def possible_frame(result: ProfileSearch) -> pd.DataFrame:
+    """A row a hypothesis: criteria, word, customers, hits, share, rest, needed."""
+    rows = [
+        {"criteria": [one.criterion], "word": one.word, "customers": one.rates.customers, "hits": one.rates.hits,
+         "share": one.rates.share, "rest": one.rates.rest_share, "needed": one.needed}
+        for one in result.possible
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["criteria", "word", "customers", "hits", "share", "rest", "needed"])
+
+
+def marks_frame(result: ProfileSearch) -> pd.DataFrame:
+    """A row a mark, the strongest of each profile first: profile, criteria, inside, outside."""
+    rows = [(f"p{number}", [mark.criterion], mark.inside, mark.outside)
+            for number, one in enumerate(result.profiles, start=1) for mark in one.marks]  # fmt: skip
+    return pd.DataFrame(rows, columns=["profile", "criteria", "inside", "outside"])
+
+
+def largest_segment(result: ProfileSearch, traits: pd.DataFrame, segments: pd.DataFrame) -> dict | None:
+    """The group of notebook 04 in which the first profile's members gather most: segment, inside and outside (its share of the
+    members and of the others), n; None where there is one group or no profile."""
+    named = segments.set_index("customer_id")["segment"].reindex(traits.index)
+    if not result.profiles or named.nunique() < 2:
+        return None
+    members = result.profiles[0].members(traits)
+    inside, outside = (named[rows].value_counts(normalize=True) for rows in (members, ~members))
+    gap = inside.sub(outside, fill_value=0)
+    name = gap.idxmax() if np.isfinite(gap.max()) else None
+    if name is None:
+        return None
+    return {"segment": name, "inside": float(inside.get(name, 0)), "outside": float(outside.get(name, 0)), "n": int(members.sum())}

@@ -1,0 +1,142 @@
+"""What 08_define_profile can say."""
+
+from icp_helpers.page.catalogue import Figure, Sentence, Table, _
+
+SENTENCES = {
+    "verdict": Sentence(
+        found=_("{profiles:count} ideal customer profiles can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
+        none=_("No ideal customer profile can be shown: {tried:count} single criteria were tried on {customers:count} customers ({ideal:count} ideal), and the best that came out is no better than what shuffled outcomes give, or does not hold on unseen customers."),
+        too_few=_("Too few customers to show a profile ({ideal:count} ideal of {customers:count}; 30 ideal ones, and 30 others, would do). What follows are hypotheses, and what it would take to test them."),
+        not_supplied=_("There are no customers yet. The profile is a hypothesis: whom we believe in, how many there are, and the test that would tell."),
+    ),
+    "profile": Sentence(
+        up=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: {lift:times} the average ({low:times} to {high:times}), {strength:text} above it."),
+        down=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: below the average on unseen customers ({low:times} to {high:times})."),
+        unclear=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: no evidence on unseen customers ({low:times} to {high:times})."),
+        too_few=_("{criteria:criteria}: too few unseen members to say (n = {n:count}; {needed:count} would do)."),
+    ),
+    "possible": Sentence(
+        found=_("Possible: {criteria:criteria}. {hits:count} of {customers:count} are ideal, against {rest:percent} of the others; about {needed:count} customers would show it, if it is as it looks."),
+        unclear=_("Unclear: {criteria:criteria}. {hits:count} of {customers:count} are ideal, which chance gives easily."),
+        none=_("No single criterion stands out, not even as a hypothesis."),
+    ),
+    "placebo": Sentence(
+        found=_("In one shuffled copy of the outcome the best profile shows {seen:percent} ideal customers where it was made, and {unseen:percent} on unseen ones; the average is {base:percent}. On {copies:count} shuffled copies the whole search claimed a profile {claimed:count} times."),
+        too_few=_("Too few customers to try the search on shuffled outcomes."),
+    ),
+    "passport": Sentence(
+        found=_("{agree:count} of {criteria:count} criteria are also seen by another method (regression, or rules to success). The steadiest returns in {returns:percent} of the bootstrap samples, the least steady in {least:percent}."),
+        none=_("There is no criterion to examine."),
+    ),
+    "overturned": Sentence(
+        info=_("What would overturn {profile:text}: {overturned:count} ideal customers or fewer among the next 40 who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
+    ),
+    "marks": Sentence(
+        found=_("{marks:count} further traits describe the members, though they were not needed to find them; the strongest: {criteria:criteria} ({inside:percent} of the members, {outside:percent} of the others)."),
+        none=_("No further trait sets the members apart."),
+    ),
+    "segment": Sentence(
+        found=_("Members of the first profile gather in the group {segment:text}: {inside:percent} of them, against {outside:percent} of the others."),
+        none=_("The groups of the customers add nothing here: there is one group, or no profile."),
+    ),
+    "in_time": Sentence(
+        up=_("{profile:text}, found among older customers alone, holds on the newest (from {since:date}): {share:percent} ideal ({hits:count} of {n:count}), {lift:times} the average ({low:times} to {high:times})."),
+        down=_("{profile:text}, found among older customers alone, fails on the newest (from {since:date}): {share:percent} ideal ({hits:count} of {n:count}), below the average ({low:times} to {high:times})."),
+        unclear=_("{profile:text}, found among older customers alone: no evidence on the newest (from {since:date}), {share:percent} ideal ({hits:count} of {n:count}; {low:times} to {high:times} the average)."),
+        too_few=_("{profile:text}: too few of the newest customers meet what the older ones show to say whether it holds in time (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("There is no split in time: no profile, no dates, or so many customers that a random hold-out took its place."),
+    ),
+    "negative": Sentence(
+        up=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), above the average after all ({low:times} to {high:times})."),
+        down=_("Not to chase: {criteria:criteria}. {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: {lift:times} the average ({low:times} to {high:times})."),
+        unclear=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), no evidence that they are worse ({low:times} to {high:times})."),
+        too_few=_("{criteria:criteria}: too few unseen customers to say (n = {n:count}; {needed:count} would do)."),
+        none=_("No group can be shown that is not worth chasing, beyond not being in a profile."),
+    ),
+    "yardstick": Sentence(
+        found=_("The profiles hold {part:percent} of what a flexible model finds: {rule:percent} ideal among {n:count} unseen customers, where gradient boosting has {boosting:percent} among its first {n:count}."),
+        down=_("The profiles hold only {part:percent} of what a flexible model finds ({rule:percent} against {boosting:percent} among {n:count} unseen customers): fit is a matter of degree here, and the point card below says it better."),
+        none=_("There is no profile to hold against a flexible model."),
+    ),
+    "card": Sentence(
+        up=_("With {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count} unseen customers): {lift:times} the average ({low:times} to {high:times})."),
+        down=_("The point card does not help: with {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count}), below the average."),
+        unclear=_("The point card shows nothing: with {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count}; {low:times} to {high:times} the average)."),
+        too_few=_("Too few unseen customers reach {enough:count} points to say (n = {n:count}; {needed:count} would do)."),
+        none=_("No point card can be made of these customers."),
+    ),
+    "duel": Sentence(
+        found=_("{supported:count} of {beliefs:count} beliefs are supported by the customers, {refuted:count} refuted; {open:count} cannot be decided with this data."),
+        too_few=_("{beliefs:count} beliefs wait for data: too few customers to judge any of them."),
+        not_supplied=_("No department has said what it believes (the table beliefs): it would show where sales, marketing and service differ, and who is right."),
+    ),
+    "breadth": Sentence(
+        found=_("The profiles cover {share:percent} of the customers: enough to live from, and few enough to choose."),
+        up=_("The profiles cover {share:percent} of the customers: too broad to guide a choice."),
+        down=_("The profiles cover {share:percent} of the customers: too narrow to live from."),
+        none=_("Without a profile there is no breadth to judge."),
+    ),
+    "market_size": Sentence(
+        found=_("{accounts:count} of {total:count} accounts in the market ({share:percent}) meet what can be counted there: {measured:names}. Counted, not estimated."),
+        none=_("The market table has none of the columns that the profile asks for: its size cannot be counted."),
+        not_supplied=_("The table of the whole market is not supplied: it would say how many such accounts there are."),
+    ),
+    "plan": Sentence(
+        info=_("To show that the profile doubles a conversion of 5 %, {needed:count} leads are needed in each of two groups (80 % power); the assumed conversions are ours to replace by the market's own."),
+    ),
+}
+
+FIGURES = {
+    "real_placebo": Figure(
+        caption=_("Ideal customers among members, with 95 % intervals; the line is the average of all customers ({base:percent})"),
+        alt=_("Dots with intervals for {profiles:count} profiles, and for a placebo that was made of shuffled outcomes. The profiles lie between {lowest:percent} and {highest:percent}; the placebo at {seen:percent} where it was made and {unseen:percent} on unseen customers; the line of the average at {base:percent}."),
+    ),
+    "inside_outside": Figure(
+        caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95 % intervals"),
+        alt=_("Pairs of dots with intervals for {profiles:count} profiles: inside from {lowest:percent} to {highest:percent}, outside about {rest:percent}."),
+    ),
+}
+
+TABLES = {
+    "profile_table": Table(
+        caption=_("The profiles; shares and lifts are of unseen customers"),
+        columns={"profile": (_("Profile"), "text"), "criteria": (_("Criteria, all of which must hold"), "criteria"),
+                 "customers": (_("Customers"), "count"), "share": (_("Ideal"), "percent"), "rest": (_("Ideal among others"), "percent"),
+                 "lift": (_("Times the average"), "times")},
+    ),
+    "possible_table": Table(
+        caption=_("Hypotheses, chosen on the same few customers that they are counted on"),
+        columns={"criteria": (_("Criterion"), "criteria"), "word": (_("Judgement"), "text"), "customers": (_("Customers"), "count"),
+                 "hits": (_("Ideal"), "count"), "rest": (_("Ideal among others"), "percent"), "needed": (_("Customers it would take"), "count")},
+    ),
+    "passport_table": Table(
+        caption=_("Each criterion by itself, on customers whom it was not made from"),
+        columns={"profile": (_("Profile"), "text"), "criterion": (_("Criterion"), "criteria"), "customers": (_("Customers"), "count"),
+                 "low": (_("Times the average, from"), "times"), "high": (_("to"), "times"), "returns": (_("Returns in samples"), "percent")},
+    ),
+    "card_table": Table(
+        caption=_("The point card: with {enough:count} points or more a customer fits"),
+        columns={"criteria": (_("Criterion"), "criteria"), "points": (_("Points"), "count")},
+    ),
+    "duel_table": Table(
+        caption=_("What the departments believe, held against the customers"),
+        columns={"department": (_("Department"), "text"), "belief": (_("Belief"), "criteria"), "customers": (_("Customers"), "count"),
+                 "share": (_("Ideal"), "percent"), "other_share": (_("Ideal among others"), "percent"), "verdict": (_("Judgement"), "text")},
+    ),
+    "plan_table": Table(
+        caption=_("Leads needed in each of two groups, by assumed conversion and by how much better the profile is"),
+        columns={"conversion": (_("Assumed conversion of other leads"), "percent"), "lift_15": (_("1.5 times"), "count"),
+                 "lift_20": (_("2 times"), "count"), "lift_30": (_("3 times"), "count")},
+    ),
+}
+
+LIMITS = [
+    _("Association, not cause: that such customers are ideal does not mean that they are so because of the criteria."),
+    _("Past customers, not the market: those who were never sold to are not in the data."),
+    _("A missing value does not meet a criterion."),
+]
+
+LABELS = [
+    _("Share of ideal customers"), _("placebo, where it was made"), _("placebo, unseen"), _("all customers"), _("inside"), _("outside"),
+    _("possible"), _("unclear"), _("supported"), _("refuted"), _("too_few"), _("unmeasurable"),
+]
