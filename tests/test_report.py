@@ -203,3 +203,13 @@ def test_the_refusal_of_unfinished_notebooks_is_what_holds_them_back(monkeypatch
 
 def test_a_column_of_points_has_its_unit_in_the_header(step_page):
     assert ">Effect, percentage points</th>" in step_page and '<td class="number">17</td>' in step_page
+
+
+def test_what_the_data_step_says_of_a_column_answers_no_question_about_customers():
+    market = make_market()
+    of_a_column = {"id": "coverage", "step": "01_collect_data", "status": "found", "sentence": "Least is known of channels.",
+                   "facts": {"least": "channel"}}
+    of_customers = of_a_column | {"step": "02_know_customers", "sentence": "Most came by a partner."}
+    for findings, says in (([of_a_column], "Not supplied"), ([of_a_column, of_customers], "Most came by a partner.")):
+        page = unit_page(make_report(market, findings, make_icp()))
+        assert says in re.search(r'id="question-which-channel".*?</dd>', page, re.DOTALL)[0]

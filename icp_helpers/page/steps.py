@@ -35,7 +35,7 @@ PLACES = frozenset({"region", "country", "municipality", "city", "postcode", "ur
 CHANNELS = frozenset({"channel", "channels", "acquisition_channel"})
 QUESTIONS = (
     Question("who", _("Who are our ideal customers?"), ("08_define_profile", "03_define_ideal")),
-    Question("how-big", _("How many are they?"), ("07_study_competition", "08_define_profile", "03_define_ideal")),
+    Question("how-big", _("How many are they?"), ("07_study_competition", "08_define_profile")),
     Question("where", _("Where are they?"), (), PLACES),
     Question("why", _("What sets them apart?"), ("05_explain_drivers", "06_find_patterns")),
     Question("which-channel", _("Which channels reach them?"), ("09_describe_personas",), CHANNELS),

@@ -10,6 +10,7 @@ from icp_helpers.page.steps import Question
 
 MOST_KEY_FIGURES = 6
 MOST_LEADING = 3
+DATA_STEP = "01_collect_data"  # tells of columns, not of customers
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
     "none": _("No ideal profile found: nothing known before the purchase sets ideal customers apart by more than chance would."),
@@ -36,7 +37,7 @@ DO = {
                 _("Run this again when at least 30 customers are known to be ideal.")),
     "hypothesis": (_("Write down which customers are expected to be ideal, and mark each new lead by it."),
                    _("Decide today how many leads are enough to judge it.")),
-    None: (_("Mend what failed, and run this market again."),),
+    None: (_("Run every step for this market, so that a profile can be made."),),
 }
 STOP = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers {ideal_share:percent} are ideal.")
 NOTHING_TO_STOP = _("No group of customers is clearly worse than the rest: there is nothing to stop.")
@@ -158,7 +159,7 @@ def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
 
 def answer(report: UnitReport, question: Question) -> Mapping | None:
     """The finding that answers one of the ten questions best, or None where the data do not answer it."""
-    about = [finding for finding in report.findings
+    about = [finding for finding in report.findings if finding["step"] != DATA_STEP
              if question.columns & {str(value) for value in finding["facts"].values() if isinstance(value, str)}]
     own = [finding for step in question.steps for finding in report.of_step(step)]
     return next((finding for finding in [*about, *own] if finding["status"] != "not_supplied"), None)
