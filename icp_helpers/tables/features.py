@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import ibis
+import pandas as pd
 from ibis import _
 
 # An order whose refunds leave less than half an oere of it was given back in full.
@@ -90,9 +91,12 @@ def _net_orders(rows):
 def join_features(customers, bought):
     """One row a customer: the frame `customers` with what each bought (customer_features as a frame, None: no orders).
 
-    A customer who never ordered has 0 orders and an amount of 0; without orders at all these stay missing.
+    `acquired_on` and `left_on` are there afterwards, missing where they are not known. Who never ordered has 0 orders
+    and an amount of 0; without orders at all these stay missing.
     Raises pandas.errors.MergeError where a customer_id occurs twice.
     """
+    absent = [name for name in ("acquired_on", "left_on") if name not in customers.columns]
+    customers = customers.assign(**dict.fromkeys(absent, pd.Series(pd.NaT, customers.index, dtype="datetime64[us]")))
     if bought is None:
         return customers.assign(**{name: None for name in MEASURES if name not in customers.columns})
     own = customers.drop(columns=[name for name in MEASURES if name in customers.columns])
