@@ -18,7 +18,7 @@ FRAME = ["title", "parameters", "setup", "load"]
 ENDS = ["answer", "write", "next"]
 FORBIDDEN = ("filterwarnings", "sys.path", "simplefilter", "datetime.now", "date.today", "inplace=True", "os.environ", "print(",
              "to_csv", "read_csv", "eval(", "exec(")
-TYPED_RESULT = re.compile(r"\d+([.,]\d+)?\s?(%|percent|kr\b|DKK|EUR|customers|kunder)", re.IGNORECASE)
+TYPED_RESULT = re.compile(r"\b(?!95 %)\d+([.,]\d+)?\s?(%|percent|kr\b|DKK|EUR|customers|kunder)", re.IGNORECASE)
 
 
 def load(path) -> dict:
@@ -43,7 +43,8 @@ def words(cell: dict) -> int:
 
 
 def says(cell: dict) -> bool:
-    return cell["cell_type"] == "code" and source(cell).lstrip().startswith(("page.say", "page.answer", "for ")) and "page." in source(cell)
+    """A sentence cell: what it shows is computed prose."""
+    return cell["cell_type"] == "code" and ("page.say(" in source(cell) or "page.answer(" in source(cell))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -118,7 +119,7 @@ def test_markdown_says_only_what_is_true_in_every_market(path):
         assert not any(market in text for market in list_markets()) or path.stem == "start", cell["id"]
         assert not TYPED_RESULT.search(text), cell["id"]
         for line in text.splitlines():
-            if not line.startswith(("|", "#", "-")):
+            if not re.match(r"\s*(\||#|-|\d+\.)", line):
                 assert len(re.findall(r"[.!?](?=\s+[A-ZÆØÅ])", line)) <= 0, f"{cell['id']}: one sentence a line"
 
 

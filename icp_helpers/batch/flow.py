@@ -35,23 +35,40 @@ class Step:
         return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
 
 
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", ")) if text else ()
+
+
 STEPS = (
     Step("01_collect_data", "What do we know, and can we trust it?",
-         (), (), ("quality",), sources=True),
+         _names("A-STP01, A-STP05, A-STP06, A-STP07, A-STP08, A-DAT01, A-DAT02, A-DAT03, A-DAT04, A-DAT05, "
+              "A-DAT06, A-DAT07, A-DAT08, A-DAT09, A-DAT10, A-DAT11, A-DAT12, A-CRI06, A-DIF01, A-DIF02, "
+              "A-DIF05"),
+         _names("customers, leads, contacts, surveys, reviews, social"), _names("quality"), sources=True),
     Step("02_know_customers", "Who buys, when, how often, for how much?",
-         (), ("customers", "orders"), ("features",)),
+         _names("A-STP02, A-CRI01, A-CRI02, A-CRI03, A-CRI04, A-CRI05, A-DAT21"),
+         _names("customers, orders"), _names("features")),
     Step("03_define_ideal", "Which customers are ideal, and would we say the same under another definition?",
-         (), ("features", "surveys", "referrals", "tickets"), ("ideal",)),
+         _names("A-DEF03, A-DEF04, A-DEF05, A-DAT03, B-DEF01, B-DEF02, B-DEF03, B-STP01, B-STP02, B-STP03, "
+              "B-STP04, B-STP05"),
+         _names("features, surveys, referrals, tickets"), _names("ideal")),
     Step("04_find_segments", "Do customers fall into stable groups?",
-         (), ("features", "ideal"), ("segments",)),
-    Step("05_explain_drivers", "Which traits set ideal customers apart, all else equal?",
-         (), ("features", "ideal"), ("drivers",)),
+         _names("A-DAT13, A-DAT14, A-DAT15, A-DAT18, A-IMP02, B-STP06"),
+         _names("features, ideal"), _names("segments")),
+    Step("05_explain_drivers", "Which traits set ideal customers apart?",
+         _names("A-DAT17, A-DAT19, A-CRI33, A-DIF01, B-STP06"),
+         _names("features, ideal"), _names("drivers")),
     Step("06_find_patterns", "What occurs together?",
-         (), ("features", "ideal", "order_lines"), ("patterns",)),
+         _names("A-DAT20, A-DAT22, A-CRI13, A-MP10, B-STP06, B-I7-06"),
+         _names("features, ideal, order_lines"), _names("patterns")),
     Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
-         (), ("features", "ideal", "drivers", "patterns", "segments"), ("icp",)),
+         _names(""),
+         _names("features, ideal, drivers, patterns, segments"), _names("icp")),
     Step("11_evaluate_kpis", "Is it working?",
-         (), ("customers", "orders", "subscriptions", "leads", "surveys", "usage", "tickets", "referrals", "spend", "goals", "icp"), ("kpis",)),
+         _names("A-CRI34, A-CRI35, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
+              "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
+              "A-KPI07, A-KPI08, A-KPI09, A-KPI10, A-CON05, B-DEF06, B-WHY02, B-WHY03"),
+         _names("customers, orders, subscriptions, leads, surveys, usage, tickets, referrals, spend, goals, icp"), _names("kpis")),
 )
 
 
