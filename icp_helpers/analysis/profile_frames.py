@@ -56,7 +56,7 @@ def profile_frame(profiles: tuple[Profile, ...]) -> pd.DataFrame:
          "stability": one.stability, "overturned": overturning(one.ideal_share)}
         for number, one in enumerate(profiles, start=1)
     ]  # fmt: skip
-    columns = ["profile", "criteria", "customers", "share", "rest", "lift", "low", "high", "stability", "overturned"]
+    columns = ["profile", "criteria", "customers", "share", "rest", "lift", "low", "high", "n", "hits", "stability", "overturned"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -116,3 +116,49 @@ def largest_segment(result: ProfileSearch, traits: pd.DataFrame, segments: pd.Da
     if name is None:
         return None
     return {"segment": name, "inside": float(inside.get(name, 0)), "outside": float(outside.get(name, 0)), "n": int(members.sum())}
+
+
+def facts(row: dict) -> dict:
+    """Of a row of `profile_frame`, the facts that a sentence on its rates takes: those of `rates_facts`."""
+    return {name: row[name] for name in ("share", "rest", "lift", "low", "high", "n", "hits")}
+
+
+def side(result: ProfileSearch, where: str) -> pd.DataFrame:
+    """The unseen share of ideal customers `inside` or `outside` each profile: share, low, high."""
+    rates = [one.unseen for one in result.profiles]
+    if where == "inside":
+        rows = [(one.share, *one.share_interval) for one in rates]
+    else:
+        rows = [(one.rest_share, *one.rest_interval) for one in rates]
+    return pd.DataFrame(rows, columns=["share", "low", "high"])
+
+
+def placebo_facts(result: ProfileSearch, placebo: Placebo | None) -> dict:
+    """Facts of the placebo's sentence and figure: profiles, lowest, highest, seen, unseen, base."""
+    shares = [one.ideal_share for one in result.profiles]
+    return {
+        "profiles": len(shares), "lowest": min(shares, default=None), "highest": max(shares, default=None),
+        "seen": placebo.on_own.share if placebo else None, "unseen": placebo.unseen.share if placebo else None,
+        "base": result.base_rate,
+    }  # fmt: skip
+
+
+def yardstick_facts(measured: Yardstick | None) -> dict:
+    """Facts of the sentence on boosting: part, rule, boosting, n."""
+    if measured is None:
+        return {}
+    return {"part": measured.part, "rule": measured.rule_share, "boosting": measured.boosting_share, "n": measured.customers}
+
+
+def as_criteria(belief: pd.Series) -> list[dict]:
+    """A row of the belief duel as the criteria format takes it; several values are separated by |."""
+    parts = str(belief["value"]).split("|")
+    return [{"column": belief["column"], "op": belief["op"], "value": parts if len(parts) > 1 else parts[0]}]
+
+
+def countable(size: dict) -> str:
+    """found where the market table can count some of the criteria, none where it has none of their columns,
+    not_supplied where there is no such table."""
+    if not size["total"]:
+        return "not_supplied"
+    return "found" if size["measured"] else "none"
