@@ -30,8 +30,8 @@ def fields(text: str) -> set[tuple]:
 
 
 def prose(text: str) -> str:
-    """A message without facts, code and the guide's row ids: what should be Danish."""
-    lines = [line for line in text.splitlines() if not line.startswith("Guide")]
+    """A message without facts, code, the table of files and the guide's row ids: what a reader meets in Danish."""
+    lines = [line for line in text.splitlines() if not line.startswith(("Guide", "|"))]
     return re.sub(r"\{[^}]*\}|`[^`]*`|https?:\S+", " ", "\n".join(lines))
 
 
