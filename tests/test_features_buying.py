@@ -27,6 +27,8 @@ def test_shares_add_up_and_small_groups_are_never_shown_alone():
     assert shares.customers.sum() == 300 and shares.customers.min() >= 5 and len(shares) <= 7
     assert shares.customer_share.sum() == pytest.approx(1) and shares.amount_share.sum() == pytest.approx(1)
     assert shares.amount.sum() == pytest.approx(features.amount.sum()) and "two of them" not in set(shares.level)
+    yes_no = buying.shares_by_level(features.assign(trait=features.trait == "a"), "trait")
+    assert set(yes_no.level) == {"True", "False"} and yes_no.customers.sum() == 300
 
 
 def _hours(rate):

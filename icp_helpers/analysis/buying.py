@@ -20,7 +20,7 @@ def shares_by_level(features: pd.DataFrame, trait: str, *, most: int = 6, smalle
     many more as it takes for "other" to be no smaller itself. Columns: level (missing where it is not known),
     customers, customer_share, low, high, amount, amount_share. Both shares add up to 1 over all rows.
     """
-    level = features[trait].where(features[trait].isna(), features[trait].astype(str))
+    level = features[trait].astype(object).map(str, na_action="ignore")
     counted = features.assign(level=level).groupby("level", dropna=False).agg(customers=("customer_id", "size"), amount=("amount", "sum"))
     counted = counted.sort_values(["amount", "customers"], ascending=False).reset_index()
     folded = (counted.customers < smallest) | ((counted.index >= most) & (len(counted) > most + 1))

@@ -79,7 +79,7 @@ FIGURES = {
     ),
     "months": Figure(
         caption=_("Net money by month, from {first:month} to {last:month}; what has been given back is taken off the month of the refund."),
-        alt=_("Line of net money by month from {first:month} to {last:month}, between {lowest:money} and {highest:money}."),
+        alt=_("Line of net money by month, between {lowest:money} and {highest:money}, from {first:month} to {last:month}."),
     ),
 }
 
