@@ -17,6 +17,7 @@ FEWEST = 60  # below this, groups of twenty cannot be told from chance
 MOST_SEGMENTS = 8
 FIT_ON, GAP_ON, STABLE_ON = 10_000, 1_500, 2_000
 CLEAR_GAP, CLEAR_Z = 0.12, 5.0
+SURE_GAP, SURE_Z = 0.06, 15.0  # among many columns a smaller gap will do when it is far beyond chance
 STABLE = 0.75  # Jaccard of a cluster with its best match in a bootstrap (Hennig 2007)
 BOOTSTRAPS = 20
 SMALLEST_SHARE = 0.03
@@ -32,7 +33,7 @@ class Segments:
     names: {label: the (trait, level) pairs that it is made of}, the largest segment first.
     stability: how well the least stable segment comes back in bootstraps, 0-1; NaN when k is 1.
     stability_interval: the middle 95 % of the bootstraps of that segment.
-    tried: a row a number of segments: k, gap, gap_z, stability (NaN where the gap already said no), accepted.
+    tried: a row a number of segments: k, gap, gap_z, needed (of the gap), stability (NaN where the gap already said no), accepted.
     profile: a row a segment and trait, most distinctive first: segment, trait, kind (number, level, item), level
         (high, low, a level, an item), inside, outside (medians of a number, shares 0-1 else), distance (in standard
         deviations), customers (in the segment).
@@ -98,7 +99,7 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
 
 
 def _one_group(index, left, note, tried=None, sampled=0) -> Segments:
-    tried = pd.DataFrame(columns=["k", "gap", "gap_z", "stability", "accepted"]) if tried is None else tried
+    tried = pd.DataFrame(columns=["k", "gap", "gap_z", "needed", "stability", "accepted"]) if tried is None else tried
     labels = pd.Series(ONE_GROUP, index=index, name="segment", dtype="str")
     return Segments(1, labels, {ONE_GROUP: []}, np.nan, (np.nan, np.nan), tried, profile_segments({}, np.zeros(0, int), 0), left, note, sampled)
 
@@ -130,11 +131,12 @@ def _try_all(blocks: list[Block], codes: np.ndarray, seed: int) -> tuple[pd.Data
     ks = list(range(2, min(MOST_SEGMENTS, len(codes) // 20, len(np.unique(part, axis=0)) - 1) + 1))
     gaps, z = gap(blocks, part, ks, seed) if ks else (np.zeros(0), np.zeros(0))
     steps = np.diff(np.concatenate([[0.0], gaps]))
-    clear = (gaps >= CLEAR_GAP) & (z >= CLEAR_Z) & (steps > 0)
+    needed = np.where(z >= SURE_Z, SURE_GAP, CLEAR_GAP)
+    clear = (gaps >= needed) & (z >= CLEAR_Z) & (steps > 0)
     part = codes[_spread(len(codes), min(len(codes), STABLE_ON))]
     weakest = {k: _bootstrap(blocks, part, k, seed) for k, is_clear in zip(ks, clear, strict=True) if is_clear}
     means = [weakest[k].mean() if k in weakest else np.nan for k in ks]
-    tried = pd.DataFrame({"k": ks, "gap": gaps, "gap_z": z, "stability": np.array(means, dtype=float)})
+    tried = pd.DataFrame({"k": ks, "gap": gaps, "gap_z": z, "needed": needed, "stability": np.array(means, dtype=float)})
     return tried.assign(accepted=tried.stability >= STABLE), weakest
 
 
