@@ -14,6 +14,18 @@ STATUS = {"ok": _("can be read"), "too_few": _("too few"), "immature": _("too ea
           "partial_period": _("no whole period yet"), "not_supplied": _("not supplied")}
 
 
+def safe_to_show(frame: pd.DataFrame, smallest_cell: int, sides=("",)) -> pd.DataFrame:
+    """The rows without the values of groups so small that they would tell what one customer did or answered.
+
+    `sides` are prefixes of the columns value, low, high and n: `inside_` stands for inside, inside_low and inside_n.
+    """
+    frame = frame.copy()
+    for side in sides:
+        small = frame[f"{side}n"] < smallest_cell
+        frame.loc[small, [side.rstrip("_") or "value", f"{side}low", f"{side}high"]] = np.nan
+    return frame
+
+
 def kpi_name(kpi: str, language: str) -> str:
     """The article's name of a KPI in the reader's language."""
     return KPIS[kpi].name_da if language == "da" else KPIS[kpi].name_en
@@ -25,10 +37,10 @@ def written(page, kpi: str, value) -> str:
 
 
 def with_words(page, kpis: pd.DataFrame, columns=("value", "low", "high")) -> pd.DataFrame:
-    """The rows with `name`, the status in words and, for each of the columns, its value in words (`value_text`, ...)."""
+    """The rows with `name`, `status_text` and, for each of the columns, its value in words (`value_text`, ...)."""
     words = {f"{c}_text": [written(page, k, v) for k, v in zip(kpis["kpi"], kpis[c], strict=True)] for c in columns}
     if "status" in kpis:
-        words["status"] = [page.label(STATUS.get(status, status)) for status in kpis["status"]]
+        words["status_text"] = [page.label(STATUS.get(status, status)) for status in kpis["status"]]
     return kpis.assign(name=[kpi_name(kpi, page.words.language) for kpi in kpis["kpi"]], **words)
 
 
@@ -42,6 +54,12 @@ def draw_strips(page, series: dict[str, pd.DataFrame], targets: dict[str, float]
         _draw_strip(axis, page, kpi, lines, colours, (targets or {}).get(kpi))
     figure.subplots_adjust(left=0.42, right=0.97, hspace=0.9)
     return figure
+
+
+def sides_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The rows of `icp_against_others` as the two series that `draw_strips` takes."""
+    return {side: pairs[["kpi", side, f"{side}_low", f"{side}_high", "status"]].set_axis(
+        ["kpi", "value", "low", "high", "status"], axis=1) for side in ("inside", "outside")}
 
 
 def _draw_strip(axis, page, kpi, lines, colours, target):
@@ -80,7 +98,7 @@ def detail_words(page, details: pd.DataFrame) -> pd.DataFrame:
     place = 4 if page.words.language == "da" else 3
     words = {f"{c}_text": [page.words.format_field(value, SPECS[DETAILS[kpi][1]]) for kpi, value in zip(details["kpi"], details[c], strict=True)]
              for c in ("value", "low", "high")}
-    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status=[page.label(STATUS[status]) for status in details["status"]], **words)
+    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status_text=[page.label(STATUS[status]) for status in details["status"]], **words)
 
 
 def trait_name(page, column: str) -> str:

@@ -21,22 +21,23 @@ def icp_against_others(tables, market, customers_inside: pd.Series, leads_inside
 
     `customers_inside` and `leads_inside` are boolean, one for each row of `tables["customers"]` and `tables["leads"]`
     (empty where there is no such table). Gives a row a KPI: kpi, unit, inside, inside_low, inside_high, inside_n,
-    outside, outside_low, outside_high, outside_n, gap (inside minus outside), low, high (Zou and Donner), p_adjusted
-    (Holm over the KPIs that can be compared), status: ok, or the first reason why the two cannot be compared.
+    outside, outside_low, outside_high, outside_n, gap (inside minus outside), low, high (Zou and Donner), better
+    (the gap goes the way a firm wants), p_adjusted (Holm over the KPIs that can be compared), status: ok, or the first
+    reason why the two cannot be compared.
     """
     marked = dict(tables)
     for name, inside in (("customers", customers_inside), ("leads", leads_inside)):
         if name in marked and len(inside) == len(marked[name]):
             marked[name] = marked[name].assign(**{MEMBER: np.where(np.asarray(inside, dtype=bool), "yes", "no")})
     if not any(MEMBER in table.columns for table in marked.values()):
-        texts = ("kpi", "unit", "status")
-        return pd.DataFrame({c: pd.Series(dtype="str" if c in texts else float) for c in COMPARED})
+        types = {"kpi": "str", "unit": "str", "status": "str", "better": bool}
+        return pd.DataFrame({column: pd.Series(dtype=types.get(column, float)) for column in COMPARED})
     rows = compute_kpis(marked, market, by=MEMBER).set_index(["kpi", "level"])
     return adjusted(pd.DataFrame([_beside(kpi, rows) for kpi in KPIS], columns=COMPARED))
 
 
 COMPARED = ["kpi", "unit", "inside", "inside_low", "inside_high", "inside_n", "outside", "outside_low", "outside_high",
-            "outside_n", "gap", "low", "high", "p", "p_adjusted", "status"]
+            "outside_n", "gap", "low", "high", "better", "p", "p_adjusted", "status"]
 
 
 def _beside(kpi: str, rows: pd.DataFrame) -> dict:
@@ -54,7 +55,8 @@ def _beside(kpi: str, rows: pd.DataFrame) -> dict:
                            found["outside"], found["outside_low"], found["outside_high"])
     if found["status"] == "ok":
         found["p"] = p_of(gap, low, high)
-    return found | {"gap": gap, "low": low, "high": high}
+    better = bool(gap > 0 if KPIS[kpi].better == "up" else gap < 0)
+    return found | {"gap": gap, "low": low, "high": high, "better": better}
 
 
 def p_of(gap, low, high):

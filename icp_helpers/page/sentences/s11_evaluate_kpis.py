@@ -10,6 +10,7 @@ SENTENCES = {
     ),
     "waiting": Sentence(
         info=_("Every KPI that has its tables can be read today."),
+        none=_("No KPI waits for its time."),
         too_few=_("To be read with care, for there is too little behind them (fewer than {needed:count}): {names:text}."),
         unclear=_("Too early to read: {names:text}. The first can be read from {readable_on:date}."),
         found=_("Too early to read, and no day can be named yet: {names:text}."),
@@ -72,12 +73,12 @@ TABLES = {
     "kpis": Table(
         caption=_("The ten KPIs, with what stands behind them."),
         columns={"name": (_("KPI"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
-                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status": (_("Status"), "text")},
+                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status_text": (_("Status"), "text")},
     ),
     "details": Table(
         caption=_("Behind the KPIs: sub-scores, medians and costs further down the funnel."),
         columns={"name": (_("Figure"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
-                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status": (_("Status"), "text")},
+                 "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status_text": (_("Status"), "text")},
     ),
     "points": Table(
         caption=_("The levels that stand furthest apart; drawn towards the market where little is known of them."),
@@ -87,7 +88,7 @@ TABLES = {
     "goals": Table(
         caption=_("Where each goal stands."),
         columns={"name": (_("KPI"), "text"), "value_text": (_("Today"), "text"), "target_text": (_("Goal"), "text"),
-                 "due": (_("Due"), "date"), "status": (_("Status"), "text")},
+                 "due": (_("Due"), "date"), "status_text": (_("Status"), "text")},
     ),
 }
 
