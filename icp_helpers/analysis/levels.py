@@ -33,7 +33,16 @@ def numbers_of(cells: pd.Series) -> np.ndarray:
     """The cells as floats; what is missing or no number is NaN."""
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells.to_numpy(dtype=float, na_value=np.nan)
-    return np.fromiter((_number(cell) for cell in cells.astype(object)), float, len(cells))
+    return _each(cells, _number, float)
+
+
+def _each(cells: pd.Series, judge, kind: type) -> np.ndarray:
+    """`judge` of each cell; in a text column of each distinct text once, for levels are few and customers many."""
+    if isinstance(cells.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+        codes, distinct = pd.factorize(cells)
+        judged = np.array([*(judge(one) for one in distinct.astype(object)), judge(None)], dtype=kind)
+        return judged[codes]
+    return np.fromiter((judge(cell) for cell in cells.astype(object)), kind, len(cells))
 
 
 def _number(cell: object) -> float:
@@ -47,7 +56,7 @@ def _number(cell: object) -> float:
 def equals(cells: pd.Series, level: object) -> np.ndarray:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return numbers_of(cells) == _number_meant(level)
-    return np.fromiter((_cell_equals(cell, level) for cell in cells.astype(object)), bool, len(cells))
+    return _each(cells, lambda cell: _cell_equals(cell, level), bool)
 
 
 def _cell_equals(cell: object, level: object) -> bool:
