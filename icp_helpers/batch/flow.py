@@ -62,8 +62,8 @@ STEPS = (
          _names("A-DAT20, A-DAT22, A-CRI13, A-MP10, B-STP06, B-I7-06"),
          _names("features, ideal, order_lines"), _names("patterns")),
     Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
-         _names(""),
-         _names("features, ideal, drivers, patterns, segments"), _names("icp")),
+         _names("A-STP09, A-CRI27, A-CRI28, A-CRI30, A-DAT04, A-IMP16, B-DIM05, B-STP06, B-STP11, B-STP16"),
+         _names("features, ideal, drivers, patterns, segments, beliefs, market"), _names("icp")),
     Step("11_evaluate_kpis", "Is it working?",
          _names("A-CRI34, A-CRI35, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
               "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
