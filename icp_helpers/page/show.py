@@ -62,10 +62,10 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
     guarded = guard_table(frame, {column: spec for column, (_label, spec) in entry.columns.items()}, smallest)
     caption = words.say(translate(entry.caption, words.language, step), facts)
     if guarded.isna().sum().sum() > frame.isna().sum().sum():
-        caption += " " + words.say(translate(_("Numbers of groups smaller than {smallest:count}, or that would give them away, "
+        caption = caption.rstrip(".") + ". " + words.say(translate(_("Numbers of groups smaller than {smallest:count}, or that would give them away, "
                                                "are held back (–)."), words.language, COMMON), {"smallest": smallest})
     if len(frame) > MOST_ROWS:
-        caption += " " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
+        caption = caption.rstrip(".") + ". " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
                                    {"shown": MOST_ROWS, "rows": len(frame)})
     header = "".join(f'<th scope="col"{_side(spec)}>{html.escape(_header(translate(label, words.language, step), spec, words))}</th>'
                      for label, spec in entry.columns.values())
