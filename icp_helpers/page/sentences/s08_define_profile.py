@@ -6,7 +6,7 @@ SENTENCES = {
     "verdict": Sentence(
         found=_("{profiles:count} ideal customer profiles can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
         none=_("No ideal customer profile can be shown: {tried:count} single criteria were tried on {customers:count} customers ({ideal:count} ideal), and the best that came out is no better than what shuffled outcomes give, or does not hold on unseen customers."),
-        too_few=_("Too few customers to show a profile ({ideal:count} ideal of {customers:count}; 30 ideal ones, and 30 others, would do). What follows are hypotheses, and what it would take to test them."),
+        too_few=_("Too few customers to show a profile ({ideal:count} ideal of {customers:count}; {fewest:count} ideal ones, and as many others, would do). What follows are hypotheses, and what it would take to test them."),
         not_supplied=_("There are no customers yet. The profile is a hypothesis: whom we believe in, how many there are, and the test that would tell."),
     ),
     "profile": Sentence(
@@ -29,7 +29,7 @@ SENTENCES = {
         none=_("There is no criterion to examine."),
     ),
     "overturned": Sentence(
-        info=_("What would overturn {profile:text}: {overturned:count} ideal customers or fewer among the next 40 who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
+        info=_("What would overturn {profile:text}: {overturned:count} ideal customers or fewer among the next {next:count} who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
     ),
     "marks": Sentence(
         found=_("{marks:count} further traits describe the members, though they were not needed to find them; the strongest: {criteria:criteria} ({inside:percent} of the members, {outside:percent} of the others)."),
@@ -82,7 +82,7 @@ SENTENCES = {
         not_supplied=_("The table of the whole market is not supplied: it would say how many such accounts there are."),
     ),
     "plan": Sentence(
-        info=_("To show that the profile doubles a conversion of 5 %, {needed:count} leads are needed in each of two groups (80 % power); the assumed conversions are ours to replace by the market's own."),
+        info=_("To show that the profile doubles an assumed conversion of {conversion:percent}, {needed:count} leads are needed in each of two groups (with a power of {power:percent}); the assumed conversions are ours to replace by the market's own."),
     ),
 }
 
