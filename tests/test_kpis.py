@@ -285,7 +285,8 @@ def test_every_kpi_and_every_measuring_point_has_primary_evidence():
 def test_a_goal_is_met_on_track_off_track_or_too_early():
     leads, _ = profile_world(1, 0.2, 0.2)
     kpis = compute_kpis({"leads": leads}, market())
+    today = kpis.loc[kpis["kpi"] == "conversion_rate", "value"].iloc[0]
     lines = [("conversion_rate", 0.1, 0.15, "2026-12-31"), ("Konverteringsrate", 0.1, 0.5, "2026-12-31"), ("conversion_rate", 0.4, 0.5, "2026-12-31"),
-             ("conversion_rate", 0.1, 0.5, "2026-06-01"), ("conversion_rate", 0.2, 0.5, "2026-12-31"), ("nps", 10, 20, "2026-12-31"), ("footfall", 1, 2, None)]
+             ("conversion_rate", 0.1, 0.5, "2026-06-01"), ("conversion_rate", today, 0.5, "2026-12-31"), ("nps", 10, 20, "2026-12-31"), ("footfall", 1, 2, None)]
     goals = goal_status(pd.DataFrame(lines, columns=["kpi", "baseline", "target", "due"]), kpis, TODAY)
     assert list(goals["status"]) == ["met", "on track", "off track", "off track", "too early", "no data", "no data"]
