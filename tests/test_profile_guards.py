@@ -1,0 +1,104 @@
+"""Each guard of the profile search, broken on purpose: what it guards must then fail."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_profile import world
+
+from icp_helpers.analysis import peeling, profile, significance, task
+from icp_helpers.analysis.evidence import false_claims, placebo, yardstick
+from icp_helpers.analysis.profile import find_profiles
+from icp_helpers.analysis.rates import Rates
+
+SEEDS = range(6)
+
+
+def noise(seed, n=300):
+    """Thirty columns more than the world has, for chance to work with, and an outcome that follows none."""
+    frame, _ideal = world(seed, n=n)
+    rng = np.random.default_rng([seed, 9])
+    more = pd.DataFrame(rng.normal(size=(n, 30)), frame.index, [f"noise_{place}" for place in range(30)])
+    return pd.concat([frame, more], axis=1), pd.Series(rng.random(n) < 0.25, frame.index)
+
+
+def claims_on_noise() -> int:
+    return sum(find_profiles(*noise(seed), most=1).status == "found" for seed in SEEDS)
+
+
+def mean_lift_on_noise() -> float:
+    """The lift shown for the best rule where there is nothing to find, test or no test."""
+    shown = [placebo(*noise(seed), seed=seed).unseen.lift for seed in SEEDS]
+    return float(np.mean(shown))
+
+
+def test_noise_is_not_claimed():
+    assert claims_on_noise() <= 1
+
+
+def test_without_the_permutation_test_and_unseen_rates_noise_is_claimed(monkeypatch):
+    monkeypatch.setattr(task, "permutation_p", lambda *_: 0.01)
+    monkeypatch.setattr(task, "cross_validated", in_sample)
+    assert claims_on_noise() > 3
+
+
+def test_permutations_searched_with_other_settings_are_too_easy_to_beat(monkeypatch):
+    frame, ideal = noise(3)
+    work = profile.make_task(frame, ideal.to_numpy(), profile.Settings(), 0)
+    everyone = np.ones(len(ideal), bool)
+    same = significance.shuffled_scores(work.space, work.own, everyone, 60, np.random.default_rng(0))
+    honest = significance.search
+
+    def shallow(candidates, outcomes, weights, settings):
+        return honest(candidates, outcomes, weights, profile.Settings(depth=1, beam=1))
+
+    monkeypatch.setattr(significance, "search", shallow)
+    other = significance.shuffled_scores(work.space, work.own, everyone, 60, np.random.default_rng(0))
+    real = honest(work.space.candidates, work.own[None], everyone[None], work.space.settings).score[0]
+    assert (same >= real).mean() > 0.05  # judged by its like, noise is noise
+    assert (other >= real).mean() < (same >= real).mean() / 2
+
+
+def in_sample(space, outcome, rules, seed):
+    return [space.met(rule) for rule in rules]
+
+
+def test_lift_on_noise_is_one_and_not_what_the_search_made_itself(monkeypatch):
+    assert 0.6 < mean_lift_on_noise() < 1.4
+    monkeypatch.setattr(task, "cross_validated", in_sample)
+    assert mean_lift_on_noise() > 1.8
+
+
+def test_a_leaked_outcome_is_found_at_once_and_so_must_be_kept_out_of_the_traits():
+    frame, ideal = noise(4)
+    leaking = frame.assign(last_invoice=np.where(ideal, 1_000.0, 10.0))
+    first = find_profiles(leaking, ideal).profiles[0]
+    assert {one.column for one in first.criteria} == {"last_invoice"} and first.ideal_share > 0.95
+
+
+def test_members_are_set_aside_before_the_next_search(monkeypatch):
+    frame, ideal = world(11)
+    honest = find_profiles(frame, ideal)
+    monkeypatch.setattr(peeling.Space, "possible", lambda self, rule: np.zeros(len(self.candidates.met), bool))
+    peelless = find_profiles(frame, ideal)
+    assert len(honest.profiles) == 1 < len(peelless.profiles)
+
+
+def test_shuffled_copies_are_rarely_claimed_and_counted_honestly(monkeypatch):
+    frame, ideal = world(12, n=500)
+    assert false_claims(frame, ideal, copies=40)["claimed"] <= 4
+    monkeypatch.setattr("icp_helpers.analysis.evidence.LEVEL", 1.0)
+    monkeypatch.setattr(task, "cross_validated", in_sample)
+    assert false_claims(frame, ideal, copies=40)["claimed"] > 8
+
+
+def test_rules_hold_most_of_what_boosting_finds_where_rules_made_the_world():
+    frame, ideal = world(13, n=1_500)
+    measured = yardstick(frame, ideal, find_profiles(frame, ideal))
+    assert measured.part > 0.75
+
+
+@pytest.mark.parametrize(("hits", "n"), [(0, 0), (0, 5), (5, 5)])
+def test_rates_of_nobody_and_of_everybody_are_plain(hits, n):
+    rates = Rates(n, hits, 100, 20)
+    assert rates.to_dict()["customers"] == n
+    assert rates.lift_interval[0] <= (rates.lift if n else np.inf) or np.isnan(rates.lift)
