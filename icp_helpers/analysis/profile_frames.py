@@ -71,19 +71,19 @@ def compared(result: ProfileSearch, placebo: Placebo | None) -> pd.DataFrame:
 
 
 def breadth(result: ProfileSearch) -> tuple[str, float]:
-    """Whether the profiles together are found (a fair part), up (too broad), down (too narrow) or none, and the share of
-    the customers that they cover by their sizes."""
+    """Whether the profiles together are found (a fair part), unclear (too broad), too_few (too narrow) or none, and the
+    share of the customers that they cover by their sizes."""
     if not result.profiles:
         return "none", float("nan")
     share = sum(one.customers for one in result.profiles) / result.customers
-    return ("up" if share > TOO_BROAD else "down" if share < TOO_NARROW else "found"), share
+    return ("unclear" if share > TOO_BROAD else "too_few" if share < TOO_NARROW else "found"), share
 
 
 def holds_enough(measured: Yardstick | None) -> str:
-    """found where the rules hold 75 % of boosting's lift, down where less, none where nothing was compared."""
+    """found where the rules hold 75 % of boosting's lift, unclear where less, none where nothing was compared."""
     if measured is None:
         return "none"
-    return "found" if measured.part >= HOLDS_ENOUGH else "down"
+    return "found" if measured.part >= HOLDS_ENOUGH else "unclear"
 
 
 def possible_frame(result: ProfileSearch) -> pd.DataFrame:

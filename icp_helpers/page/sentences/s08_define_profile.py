@@ -55,7 +55,7 @@ SENTENCES = {
     ),
     "yardstick": Sentence(
         found=_("The profiles hold {part:percent} of what a flexible model finds: {rule:percent} ideal among {n:count} unseen customers, where gradient boosting has {boosting:percent} among its first {n:count}."),
-        down=_("The profiles hold only {part:percent} of what a flexible model finds ({rule:percent} against {boosting:percent} among {n:count} unseen customers): fit is a matter of degree here, and the point card below says it better."),
+        unclear=_("The profiles hold only {part:percent} of what a flexible model finds ({rule:percent} against {boosting:percent} among {n:count} unseen customers): fit is a matter of degree here, and the point card below says it better."),
         none=_("There is no profile to hold against a flexible model."),
     ),
     "card": Sentence(
@@ -72,8 +72,8 @@ SENTENCES = {
     ),
     "breadth": Sentence(
         found=_("The profiles cover {share:percent} of the customers: enough to live from, and few enough to choose."),
-        up=_("The profiles cover {share:percent} of the customers: too broad to guide a choice."),
-        down=_("The profiles cover {share:percent} of the customers: too narrow to live from."),
+        unclear=_("The profiles cover {share:percent} of the customers: too broad to guide a choice."),
+        too_few=_("The profiles cover {share:percent} of the customers: too narrow to live from."),
         none=_("Without a profile there is no breadth to judge."),
     ),
     "market_size": Sentence(
