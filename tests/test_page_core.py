@@ -29,6 +29,8 @@ DA, EN = Words("da"), Words("en")
     ("date", "2026-06-30", "30. juni 2026", "30 June 2026"),
     ("month", datetime.date(2026, 3, 1), "marts 2026", "March 2026"),
     ("number", 0.012345, "0,012", "0.012"),
+    ("number", 45.84, "45,8", "45.8"),
+    ("number", 1234.5, "1.234", "1,234"),
     ("level", True, "ja", "yes"),
 ])
 def test_numbers_are_written_as_their_readers_write_them(spec, value, danish, english):
@@ -68,7 +70,7 @@ def test_a_sentence_flips_with_its_facts(catalogue):
     def text(low, high, n=100):
         return say.make_finding(catalogue, EN, "gap", None, {"low": low, "high": high, "n": n}, None).sentence
 
-    assert [text(1, 2), text(-2, -1), text(-1, 1), text(1, 2, 7)] == ["100 more", "100 fewer", "cannot tell", "7 of 30"]
+    assert [text(1, 2), text(-2, -1), text(-1, 1), text(1, 2, 7)] == ["100 more", "100 fewer", "Cannot tell", "7 of 30"]
 
 
 def test_a_branch_that_the_catalogue_lacks_is_named(catalogue):

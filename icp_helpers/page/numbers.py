@@ -43,7 +43,12 @@ class Words(string.Formatter):
         self.labels = labels or {}  # the market's own words for its columns
 
     def say(self, template: str, facts: Mapping) -> str:
-        return self.vformat(template, (), facts)
+        """The facts put into the template, as a sentence that begins with a capital letter."""
+        return upper_first(self.vformat(template, (), facts))
+
+    def cell(self, value, spec: str) -> str:
+        """A value as it stands alone, in a table."""
+        return upper_first(self.format_field(value, spec)) if spec in ("name", "names", "criteria") else self.format_field(value, spec)
 
     def translate(self, text: str) -> str:
         return translate(text, self.language, COMMON)
@@ -53,7 +58,10 @@ class Words(string.Formatter):
             return super().format_field(value, spec)
         if spec not in FORMATS:
             raise ValueError(f"Unknown format {spec!r}; there are {', '.join(FORMATS)}.")
-        return MISSING if is_missing(value) else FORMATS[spec](self, value)
+        if is_missing(value):
+            return MISSING
+        text = FORMATS[spec](self, value)
+        return lower_first(text) if spec == "name" else text
 
     def count(self, value) -> str:
         if isinstance(value, str):  # `<5`: held back, see privacy.guard_facts
@@ -61,10 +69,10 @@ class Words(string.Formatter):
         return format_decimal(round(value), format="#,##0", locale=self.locale)
 
     def number(self, value) -> str:
-        """Three significant digits, two below 1, so that a reader is not told more than is known."""
+        """No more digits than are known: two significant ones below 1, one decimal below 100, none above."""
         if value == 0 or math.isinf(value):
             return format_decimal(value, locale=self.locale)
-        digits = max(0, (2 if abs(value) >= 1 else 1) - math.floor(math.log10(abs(value))))
+        digits = 1 - math.floor(math.log10(abs(value))) if abs(value) < 1 else int(abs(value) < 100)
         return format_decimal(round(value, digits), format="#,##0." + "#" * digits if digits else "#,##0", locale=self.locale)
 
     def percent(self, value) -> str:
@@ -111,7 +119,7 @@ class Words(string.Formatter):
         return self.number(value) if isinstance(value, int | float) else str(value)
 
     def names(self, values) -> str:
-        return format_list([self.name(value) for value in values], locale=self.locale)
+        return format_list([lower_first(self.name(value)) for value in values], locale=self.locale)
 
     def criteria(self, values) -> str:
         return format_list([self.criterion(value) for value in values], locale=self.locale)
@@ -120,10 +128,19 @@ class Words(string.Formatter):
         """One criterion in words. `value`: a mapping or an object with column, op and value."""
         column, op, bound = (value[k] if isinstance(value, Mapping) else getattr(value, k) for k in ("column", "op", "value"))
         bounds = list(bound) if isinstance(bound, list | tuple) else [bound]
-        facts = {"column": self.name(column), "low": self.level(bounds[0]), "high": self.level(bounds[-1])}
+        facts = {"column": lower_first(self.name(column)), "low": self.level(bounds[0]), "high": self.level(bounds[-1])}
         if op in ("in", "has", "is"):
             facts["values"] = format_list([self.level(b) for b in bounds], style="or", locale=self.locale)
         return self.translate(CRITERION[op]).format(**facts)
+
+
+def upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """A label as it stands inside a sentence; one with further capitals is a name, and keeps them."""
+    return text[:1].lower() + text[1:] if text[1:].lower() == text[1:] and text[1:2].isalpha() else text
 
 
 CRITERION = {

@@ -85,7 +85,7 @@ def _header(label: str, spec: str, words: Words) -> str:
 
 
 def _cell(value, spec: str, words: Words) -> str:
-    return words.point_number(value) if spec == "points" and not is_missing(value) else words.format_field(value, spec)
+    return words.point_number(value) if spec == "points" and not is_missing(value) else words.cell(value, spec)
 
 
 def _side(spec: str) -> str:

@@ -11,6 +11,7 @@ from icp_helpers.page.steps import Question
 MOST_KEY_FIGURES = 6
 MOST_LEADING = 3
 DATA_STEP = "01_collect_data"  # tells of columns, not of customers
+LEADING = ("11_evaluate_kpis", "05_explain_drivers", "06_find_patterns", "04_find_segments", "03_define_ideal", "02_know_customers")
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
     "none": _("No ideal profile found: nothing known before the purchase sets ideal customers apart by more than chance would."),
@@ -152,9 +153,9 @@ def what_to_stop(report: UnitReport) -> list[str]:
 
 
 def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
-    """The findings that claim the most, over all steps."""
-    claims = [finding for finding in report.findings if finding["status"] in ("up", "down", "found")]
-    return claims[:most]
+    """What stands beside the profile: the strongest claim of each step, those nearest to a decision first."""
+    claims = [[finding for finding in report.of_step(step) if finding["status"] in ("up", "down", "found")] for step in LEADING]
+    return [strongest[0] for strongest in claims if strongest][:most]
 
 
 def answer(report: UnitReport, question: Question) -> Mapping | None:
