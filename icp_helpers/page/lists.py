@@ -1,0 +1,91 @@
+"""Target lists as xlsx and csv for the people who call and write. Private: a row a person or firm.
+
+Whatever stands in the data stays text: no cell becomes a formula or a link when a spreadsheet opens the file.
+"""
+
+import datetime as dt
+import io
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter
+
+from icp_helpers.page.archive import undated
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take for the start of a formula (OWASP, CSV injection)
+PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+WIDEST, NARROWEST = 60, 8  # characters of a column in a workbook
+
+
+def write_lists(folder: Path, lists: Mapping[str, pd.DataFrame], *, headers: Mapping[str, str], as_of: dt.date) -> list[Path]:
+    """Write each list (file name without its end -> frame) as xlsx and csv, and nothing else into `folder`.
+
+    `headers`: column -> the word above it; other columns keep their names. A list without rows is written with its
+    headers alone, so that an old one is not mistaken for today's.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    written = []
+    for name, frame in lists.items():
+        titled = frame.rename(columns=dict(headers))
+        for end, content in ((".xlsx", workbook(titled, as_of)), (".csv", csv_text(titled).encode("utf-8-sig"))):
+            path = folder / f"{name}{end}"
+            path.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """The frame as csv, every text that would start a formula with an apostrophe in front, headers included."""
+    safe = pd.DataFrame({disarmed(column): [disarmed(value) for value in frame[column]] for column in frame.columns}, columns=None)
+    return safe.to_csv(index=False, lineterminator="\r\n")
+
+
+def disarmed(value):
+    """The value; a text that a spreadsheet would take for a formula with an apostrophe in front. Numbers stay numbers."""
+    if isinstance(value, list):
+        value = "|".join(map(str, value))
+    if isinstance(value, str) and (value.startswith(FORMULA) or value.lstrip().startswith(FORMULA)):
+        return f"'{value}"
+    return value
+
+
+def workbook(frame: pd.DataFrame, as_of: dt.date) -> bytes:
+    """The frame as a workbook of one sheet: a frozen, filtered head, text as text, nothing live."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, PLAIN | {"default_date_format": "yyyy-mm-dd"}) as book:
+        sheet, bold = book.add_worksheet(), book.add_format({"bold": True, "bottom": 1})
+        for place, column in enumerate(frame.columns):
+            texts = [_cell(value) for value in frame[column]]
+            sheet.write_string(0, place, str(column), bold)
+            for row, value in enumerate(texts, start=1):
+                _write(sheet, row, place, value)
+            widest = max((len(str(value)) for value in (column, *texts)), default=NARROWEST)
+            sheet.set_column(place, place, min(max(widest + 1, NARROWEST), WIDEST))
+        sheet.freeze_panes(1, 0)
+        if len(frame.columns):
+            sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
+    return undated(buffer.getvalue(), as_of)
+
+
+def _cell(value):
+    if isinstance(value, list):
+        return "|".join(map(str, value))
+    if value is None or value is pd.NA or value != value:
+        return None
+    return value.item() if hasattr(value, "item") else value
+
+
+def _write(sheet, row: int, place: int, value) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, place, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, place, value)
+    elif isinstance(value, dt.datetime):
+        sheet.write_datetime(row, place, value)
+    else:
+        sheet.write_string(row, place, str(value))
