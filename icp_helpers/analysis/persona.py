@@ -22,7 +22,7 @@ from icp_helpers.analysis.trait_columns import read_traits
 
 LEVEL = 0.05
 # Given names that women and men bear alike, so that the name says nothing about the customers.
-NAMES = ("Alex", "Bo", "Charlie", "Eli", "Jo", "Kim", "Kit", "Lee", "Lou", "Max", "Mika", "Nikki", "Noa", "Robin", "Sam", "Toni")
+NAMES = ("Alex", "Bo", "Charlie", "Eli", "Jo", "Kim", "Kit", "Lee", "Lou", "Mika", "Nikki", "Noa", "Robin", "Sam", "Sasha", "Toni")
 APART = ["column", "criterion", "hits", "n", "rest_hits", "rest_n", "share", "rest", "low", "high", "p_adjusted"]
 PORTRAIT = ["column", "criterion", "hits", "n", "share", "low", "high", "rest"]
 VALUES = ["column", "inside", "outside", "difference", "low", "high", "p_adjusted", "n"]
