@@ -84,7 +84,7 @@ def test_members_are_set_aside_before_the_next_search(monkeypatch):
 
 
 def test_shuffled_copies_are_rarely_claimed_and_counted_honestly(monkeypatch):
-    frame, ideal = world(12, n=500)
+    frame, ideal = noise(12, n=500)
     assert false_claims(frame, ideal, copies=40)["claimed"] <= 4
     monkeypatch.setattr("icp_helpers.analysis.evidence.LEVEL", 1.0)
     monkeypatch.setattr(task, "cross_validated", in_sample)

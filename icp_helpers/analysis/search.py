@@ -2,7 +2,8 @@
 
 Many searches run at once as matrix products: the real outcome, shuffled outcomes, training folds and bootstrap
 samples differ only in their outcomes and weights, so all of them are searched with the same settings by construction.
-Scored by the log-likelihood ratio of "inside has its own, higher rate" (Klosgen's quality measures in exact form).
+Scored by the log-likelihood ratio of "inside has its own, higher rate", weighed by a power of that rate: without the
+weight, what several profiles have in common beats each of them (the trade-off of Klosgen's family of measures).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Settings:
     beam: int = 6
     depth: int = 4
     penalty: float = 3.0  # log-likelihood that a criterion must bring
+    purity: float = 0.5  # the power of the rate inside by which the search weighs the likelihood ratio
     fewest_share: float = 0.02
     fewest: int = 10
     widest_share: float = 0.25  # a cap on the rule that is kept, not on the steps on the way
@@ -106,6 +108,7 @@ def _search(candidates, outcomes, weights, settings):
         n, hits = _counts(candidates.met, met, outcomes, weights)
         more = _counts(candidates.possible, possible, outcomes, weights)
         value = gain(n, hits, *more, total[:, None, None], total_hits[:, None, None])
+        value *= (hits / np.maximum(n, 1)) ** settings.purity
         value[(n < settings.floor(total)[:, None, None]) | _taken(candidates.group, rules)] = 0.0
         final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0)
         _keep_best(score, best, final, rules, depth)
