@@ -11,7 +11,7 @@ import ibis
 import pandas as pd
 import yaml
 
-from icp_helpers.tables import clean, contracts, traits
+from icp_helpers.tables import clean, contracts, traits, versions
 from icp_helpers.tables.errors import MarketFileError, ParameterError, TableError
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
 
@@ -34,7 +34,12 @@ class Unit:
     def folder(self) -> Path:
         """Where the unit's private data lie; a batch points ICP_STAGE at a folder of its own until all is verified."""
         stage = os.environ.get("ICP_STAGE")
-        return Path(stage) if stage else data_folder() / "processed" / self.name
+        return Path(stage) if stage else self.published
+
+    @property
+    def published(self) -> Path:
+        """Where the last run that was published lies; the folder itself, unless a batch is at work."""
+        return data_folder() / "processed" / self.name
 
     @cached_property
     def _engine(self):
@@ -74,15 +79,32 @@ class Unit:
         return contracts.check_frame(name, pd.read_parquet(path))
 
     def write(self, name: str, content: pd.DataFrame | dict) -> None:
-        """Hand a frame, or `icp` as a mapping, to the next steps: whole or not at all."""
+        """Hand a frame, or `icp` as a mapping, to the next steps: whole or not at all. An icp.yml joins its history."""
         path = self._contract_path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         if name == "icp":
+            versions.keep(content, self.folder / versions.FOLDER, self.published / versions.FOLDER)
             part.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
         else:
             contracts.check_frame(name, content).to_parquet(part, index=False)
         part.replace(path)
+
+    def read_previous(self, name: str) -> pd.DataFrame | dict | None:
+        """The same of the last run that was published; None where there is none, or none that today's contract admits."""
+        path = self.published / self._contract_path(name).name
+        if not path.exists():
+            return None
+        if name == "icp":
+            return versions.read_version(path)
+        try:
+            return contracts.check_frame(name, pd.read_parquet(path))
+        except TableError:  # written before the contract was changed: it says nothing that could be compared
+            return None
+
+    def versions(self) -> list[dict]:
+        """Every version of the unit's icp.yml as it was when it first came up, the oldest first; without its score."""
+        return versions.read_versions(self.folder / versions.FOLDER)
 
     def traits(self, features: pd.DataFrame) -> traits.TraitChoice:
         """Which columns may describe a profile, and why the others may not."""

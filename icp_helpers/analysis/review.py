@@ -1,0 +1,139 @@
+"""What has changed since the profile was found, and what the next version should say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from icp_helpers.analysis.criteria import Criterion, members
+from icp_helpers.analysis.icp_file import Icp, changes, read_icp
+from icp_helpers.analysis.intervals import lift, wilson
+from icp_helpers.analysis.profile import LEVEL
+from icp_helpers.analysis.trait_columns import text_named
+from icp_helpers.analysis.watch import Change, watch
+
+YOUNG_MONTHS = 3  # customers observed for less are drawn hollow: their marks rest on a quarter or less
+NEWEST_MONTHS = 6  # whose customers are "the newest" when traits are compared
+TRUSTED = 0.05
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A profile that was found on `known_on`, and whether it kept its gap afterwards. `change.p_value` is Holm's over all
+    profiles watched, and `change.status` goes by it."""
+
+    known_on: dt.date
+    criteria: tuple[Criterion, ...]
+    change: Change
+
+
+def watch_profiles(sales: pd.DataFrame | None, traits: pd.DataFrame, known: Sequence[tuple[dt.date, tuple]], *, seed: int = 0) -> list[Watched]:
+    """Each profile (the day it was known, its criteria) watched from that day on; `sales` as of `watch.monthly_sales`."""
+    if sales is None:
+        return []
+    frame = text_named(traits).reindex(sales.index)
+    found = [(day, criteria, watch(sales, members(frame, criteria), since=day, seed=seed)) for day, criteria in known]
+    tested = [change.p_value for *_, change in found if change.p_value is not None]
+    held = iter(multipletests(tested, method="holm")[1] if tested else ())
+    return [Watched(day, tuple(criteria), _judged(change, held)) for day, criteria, change in found]
+
+
+def _judged(change: Change, held) -> Change:
+    if change.p_value is None:
+        return change
+    p = float(next(held))
+    status = "unclear" if p >= TRUSTED else "down" if change.after < change.before else "up"
+    return Change(**{**change.__dict__, "p_value": p, "status": status})
+
+
+def lift_by_quarter(ideal: pd.Series, inside: np.ndarray, acquired_on: pd.Series, as_of: dt.date, smallest: int) -> pd.DataFrame:
+    """The profile's lift among the customers of each quarter of arrival: quarter (its first day), customers, hits, share,
+    lift, low, high, young (too new for their marks to say much). Quarters with fewer members than `smallest` are out."""
+    known = ideal.notna().to_numpy() & acquired_on.notna().to_numpy()
+    frame = pd.DataFrame({"ideal": ideal[known].astype(bool).to_numpy(), "inside": np.asarray(inside, bool)[known],
+                          "quarter": pd.to_datetime(acquired_on[known]).dt.to_period("Q").to_numpy()})
+    rows = []
+    for quarter, part in frame.groupby("quarter"):
+        n, hits = int(part["inside"].sum()), int((part["inside"] & part["ideal"]).sum())
+        if n < max(smallest, 1) or not part["ideal"].any():
+            continue
+        low, high = lift(hits, n, int(part["ideal"].sum()), len(part))
+        young = quarter.end_time + pd.DateOffset(months=YOUNG_MONTHS) > pd.Timestamp(as_of)
+        rows.append({"quarter": quarter.start_time, "customers": n, "hits": hits, "share": hits / n,
+                     "lift": hits / n / part["ideal"].mean(), "low": low, "high": high, "young": young})
+    return pd.DataFrame(rows, columns=["quarter", "customers", "hits", "share", "lift", "low", "high", "young"])
+
+
+def newest(acquired_on: pd.Series, as_of: dt.date) -> np.ndarray:
+    """Who came in the last six months."""
+    return (pd.to_datetime(acquired_on) > pd.Timestamp(as_of) - pd.DateOffset(months=NEWEST_MONTHS)).to_numpy(bool)
+
+
+@dataclass(frozen=True)
+class History:
+    """The versions of a profile: `tries` so far; `differences` between the last two (as icp_file.changes, empty for the
+    first version); `chance` that so many tries show a profile at least once where there is none."""
+
+    tries: int
+    differences: tuple[dict, ...]
+    before: Icp | None
+
+    @property
+    def chance(self) -> float:
+        return 1 - (1 - LEVEL) ** self.tries
+
+    def paid(self, p_value: float | None) -> float | None:
+        """A profile's p-value, paid for by the number of tries (Bonferroni)."""
+        return None if p_value is None else min(1.0, p_value * self.tries)
+
+
+def read_history(versions: Sequence[Mapping], present: Mapping) -> History:
+    """What the versions that there were, the oldest first, say about the present one."""
+    now = read_icp(present)
+    earlier = [icp for icp in map(read_icp, versions) if icp.version < now.version]
+    before = earlier[-1] if earlier else None
+    return History(max(now.version, 1), tuple(changes(before, now)) if before else (), before)
+
+
+def proposal(present: Icp, watched: Sequence[Watched], history: History, last_found: bool) -> str:
+    """What to do with the profile: `change` where one that was relied on has lost its gap and today's search shows
+    others or none; `watch` where it has lost it and is still found, or nothing is left after paying for the tries; `keep`
+    where nothing speaks against it; `none` where there is none and was none."""
+    if not present.profiles:
+        return "change" if last_found else "none"
+    if any(one.change.status == "down" for one in watched):
+        return "change"
+    certain = [profile for profile in present.profiles if (history.paid(profile.p_value) or 0.0) <= TRUSTED]
+    return "keep" if certain else "watch"
+
+
+def goal_changes(goals: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """Targets that are not what they were in the last report: kpi, was, target. `before` is the contract `review`."""
+    if before is None or goals.empty:
+        return pd.DataFrame({"kpi": pd.Series(dtype=str), "was": pd.Series(dtype=float), "target": pd.Series(dtype=float)})
+    known = before[before["kind"] == "goal"].set_index("subject")["value"]
+    rows = [{"kpi": str(goal["kpi"]), "was": known[str(goal["kpi"])], "target": goal["target"]} for goal in goals.to_dict("records")
+            if str(goal["kpi"]) in known.index and pd.notna(goal["target"]) and known[str(goal["kpi"])] != goal["target"]]
+    return pd.DataFrame(rows, columns=["kpi", "was", "target"])
+
+
+def replayed(moments, present_members: np.ndarray, traits: pd.DataFrame) -> pd.DataFrame:
+    """The time machine as rows: day, status, customers, ideal, profiles, share, low, high (of the first profile then, on
+    customers it had not seen), base, overlap (the part of today's members whom the profiles of that day take in)."""
+    frame, rows = text_named(traits), []
+    for moment in moments:
+        row = {"day": moment.day, "status": moment.status, "customers": moment.customers, "ideal": moment.ideal,
+               "profiles": len(moment.profiles), "base": moment.ideal / moment.customers if moment.customers else np.nan}
+        if moment.profiles:
+            first = moment.profiles[0].rates
+            low, high = wilson(first.hits, first.customers)
+            inside = np.logical_or.reduce([members(frame, one.criteria) for one in moment.profiles])
+            overlap = inside[present_members].mean() if present_members.any() else np.nan
+            row |= {"share": first.share, "low": low, "high": high, "overlap": overlap}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=["day", "status", "customers", "ideal", "profiles", "base", "share", "low", "high", "overlap"])
