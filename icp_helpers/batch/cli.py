@@ -1,13 +1,14 @@
 """The command `icp`: what is asked, in words; what each command does stands in commands.py."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from icp_helpers.tables.errors import IcpError
 
-WRONG_USE, INTERRUPTED = 2, 130
+WRONG_USE, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
 ABOUT = """Who are our ideal customers, how sure are we, and what do we do on Monday?
 
 First time:     icp sample, then icp run, then open reports/index.html
@@ -27,14 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from icp_helpers.batch import commands
 
     try:
-        return getattr(commands, f"{options.command}_command")(options)
+        code = getattr(commands, f"{options.command}_command")(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read along has seen enough (`| head`). What is left must not be written at the interpreter's end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CLOSED_PIPE
     except IcpError as error:
         print(f"icp {options.command}: {error}", file=sys.stderr)
     except OSError as error:
         name = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
         print(f"icp {options.command}: A file or folder cannot be used{name}. Found: {error.strerror}. "
               "Check that it exists, may be written, and that the disk is not full; `icp doctor` looks for you.", file=sys.stderr)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):  # at a question of `icp new`, the end of the input means the same
         return INTERRUPTED
     return WRONG_USE
 
@@ -74,10 +81,11 @@ def _add_run(commands) -> None:
 
 
 def _add_new(commands) -> None:
-    new = _add(commands, "new", "write a market.yml from what a file or folder holds")
+    new = _add(commands, "new", "write a market.yml from what a file, a folder or a database holds, and ask where unsure")
     new.add_argument("name", metavar="NAME", help="small letters, digits, hyphens: the folder under data/markets")
-    new.add_argument("--from", dest="source", type=Path, required=True, metavar="FILE|FOLDER")
-    new.add_argument("--yes", action="store_true", help="ask nothing, take what is recognised")
+    new.add_argument("--from", dest="source", required=True, metavar="FILE|FOLDER|CONNECTION",
+                     help="csv, xlsx or parquet, a folder of them, or the name whose URL stands in ICP_DB_<NAME>")
+    new.add_argument("--yes", action="store_true", help="ask nothing, take its own proposals")
 
 
 def _add(commands, name: str, help: str) -> argparse.ArgumentParser:

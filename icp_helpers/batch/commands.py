@@ -35,10 +35,19 @@ def check_command(options: argparse.Namespace) -> int:
 
 
 def new_command(options: argparse.Namespace) -> int:
-    from icp_helpers.batch.new_market import make_market
+    from icp_helpers.batch.new_market import make_market, take_proposal
 
-    print(make_market(options.name, options.source, data=data_folder(), ask=not options.yes and sys.stdin.isatty()))
+    print(make_market(options.name, options.source, data=data_folder(), ask=take_proposal if options.yes or not sys.stdin.isatty() else ask))
     return 0
+
+
+def ask(question: str, proposal: str, allowed: tuple = ()) -> str:
+    """Ask in the terminal until the answer is one of `allowed` (any, where that is empty); Enter takes the proposal."""
+    while True:
+        answer = input(f"{question} [{proposal}] ").strip() or proposal
+        if not allowed or answer in allowed:
+            return answer
+        print(f"  '{answer}' is not possible; press Enter for '{proposal}'.")
 
 
 def sample_command(options: argparse.Namespace) -> int:

@@ -1,183 +1,179 @@
-"""`icp new`: a market.yml from what a file or folder holds, under the names that exports commonly use."""
+"""`icp new`: looks at what a file, folder or database holds, proposes, asks where it is unsure, and writes a market.yml."""
 
+import datetime as dt
+import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import yaml
+import pandas as pd
+from babel.numbers import list_currencies
 
+from icp_helpers.batch.market_text import Draft, market_text
 from icp_helpers.batch.plan import check_name
 from icp_helpers.batch.stage import write_whole
+from icp_helpers.tables import proposing
+from icp_helpers.tables.clean import clean_market, last_day
 from icp_helpers.tables.dictionary import dictionary
-from icp_helpers.tables.errors import IcpError, ParameterError, TableError
+from icp_helpers.tables.errors import IcpError, ParameterError
 from icp_helpers.tables.market import Market, load_market
+from icp_helpers.tables.recognising import Taken, exports, recognise
+from icp_helpers.tables.supplies import Found, look_at
 
-KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
-COMMON = {  # ours -> what exports call it, folded as by `fold`
-    "customer_id": "customer customerno customernumber customerkey clientid client accountid accountno kunde kundeid kundenr "
-                   "kundenummer debitor debitornr debitornummer",
-    "acquired_on": "customersince created createdon createdat signup signupdate oprettet oprettetden kundesiden",
-    "left_on": "churnedon churndate cancelled cancelledon ended stoppet ophoert opsagt opsagtden",
-    "order_id": "order orderno ordernumber invoice invoiceno invoicenumber invoiceid ordre ordrenr ordrenummer ordreid faktura "
-                "fakturanr fakturanummer bilagsnr",
-    "ordered_at": "orderdate date orderedon invoicedate purchasedate ordredato fakturadato dato koebsdato bestilt",
-    "amount": "total totalamount revenue sales value netamount linetotal price beloeb ordrebeloeb omsaetning nettobeloeb ialt sum",
-    "currency": "currencycode valuta valutakode",
-    "sku": "product productid productno productcode stockcode item itemno article vare varenr varenummer produkt produktnr",
-    "category": "productgroup productcategory kategori varegruppe produktgruppe",
-    "quantity": "qty units pieces antal stk maengde",
-    "lead_id": "lead leadno dealid deal opportunityid emne emneid salgsmulighed",
-    "created_on": "created createdate createdat opened oprettet oprettelsesdato",
-    "won_on": "won wondate closedwon vundet vundetden",
-    "lost_on": "lost lostdate closedlost tabt tabtden",
-    "lost_reason": "reasonlost lossreason tabsaarsag",
-    "channel": "source leadsource medium kanal kilde",
-    "industry": "sector branch branche",
-    "employees": "employeecount headcount staff ansatte antalansatte medarbejdere",
-    "region": "state area landsdel",
-    "country": "land",
-    "score": "rating answer svar karakter",
-    "asked_on": "surveydate answeredon respondedon besvaret svardato",
-}
+Ask = Callable[[str, str, tuple], str]  # question, proposal, allowed answers (empty: any) -> answer
+UNSURE_DAY = "no table has a date: the day the file was last changed"
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """A file taken for a table: `columns` maps theirs to ours; `missing` are required columns that were not found."""
+class _Tried:
+    """A draft tried on the data: what the cleaning said."""
 
-    file: Path
-    table: str
-    columns: dict
-    missing: tuple
-    named: bool  # the file is called as the table is
-
-    @property
-    def score(self) -> tuple:
-        return (not self.missing, self.named, len(self.columns) - len(self.missing))
+    faults: list
+    customers: pd.DataFrame | None
+    prospects: pd.DataFrame | None
+    day: dt.date | None
 
 
-def make_market(name: str, source: Path, *, data: Path, ask: bool) -> str:
-    """Copy the files beside a new market.yml, and say what was recognised. Nothing is overwritten.
+def take_proposal(_question: str, proposal: str, _allowed: tuple = ()) -> str:
+    """The answer of `--yes`."""
+    return proposal
 
-    ParameterError for a name that is taken or cannot be, or a source with no table in it.
+
+def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal) -> str:
+    """Write data/markets/<name> with a market.yml and copies of the files, and give what is to be said about it.
+
+    Nothing is overwritten, and nothing is left behind when it fails. ParameterError for a name that is taken or cannot
+    be one, or a source without a table; TableError when a database does not answer.
     """
     folder = data / "markets" / check_name(name, "market")
     if folder.exists():
         raise ParameterError(f"Market '{name}' is there already", where=f"markets/{name}", found="a folder of that name",
                              remedy="Take another name, or change its market.yml.")
-    files = _files(source)
-    taken = _assign(files)
+    found = look_at(source)
+    taken = _agreed(recognise(found.supplies) or proposing.as_customers(found.supplies), ask)
     if not taken:
-        raise ParameterError("No table was recognised", where="option --from", found=", ".join(file.name for file in files)[:200],
+        read = ", ".join([supply.place for supply in found.supplies] + [f"{place} ({why})" for place, why in found.unread.items()])
+        raise ParameterError("No table was recognised", where="option --from", found=read[:600],
                              remedy="Name the columns as in data/README.md, or write market.yml by hand.")
-    settings = {"name": _asked("What shall the reports call it?", name, ask),
-                "kind": _asked("Do you sell to firms (b2b) or to people (b2c)?", _kind(taken), ask, ("b2b", "b2c")),
-                "language": _asked("Which language shall the reports have (da, en)?", "en", ask, ("da", "en")),
-                "currency": _asked("In which currency are the amounts?", "DKK", ask),
-                "tables": {each.table: each.file.name for each in taken}}
-    columns = {each.table: each.columns for each in taken if each.columns}
-    _write(folder, settings | ({"columns": columns} if columns else {}), taken)
-    return _said(name, folder, taken, files)
-
-
-def fold(text: str) -> str:
-    """A name as it is compared: small letters and digits alone, Danish letters spelt out."""
-    text = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
-    return "".join(letter for letter in text if letter.isascii() and letter.isalnum())
-
-
-def recognise(file: Path, header: list[str]) -> list[Recognised]:
-    """What a file may be, the likeliest first: every table of which at least one identifying column is there."""
-    found = []
-    stem = fold(file.stem)
-    for table in dictionary().tables.values():
-        columns, missing = _match(table, header)
-        named = stem in {fold(table.name), *(fold(label) for label in table.label.values())}
-        required = [column.name for column in table.columns.values() if column.required]
-        if named or (required and len(missing) < len(required) and not missing):
-            found.append(Recognised(file, table.name, columns, missing, named))
-    return sorted(found, key=lambda each: each.score, reverse=True)
-
-
-def _match(table, header: list[str]) -> tuple[dict, tuple]:
-    at_hand = {fold(column): column for column in header}
-    columns, met = {}, set()
-    for ours in [*table.columns, *(dictionary().traits if table.traits else ())]:
-        for candidate in (fold(ours), *COMMON.get(ours, "").split()):
-            if candidate in at_hand and at_hand[candidate] not in columns:
-                met.add(ours)
-                if at_hand[candidate] != ours:
-                    columns[at_hand[candidate]] = ours
-                break
-    return columns, tuple(column.name for column in table.columns.values() if column.required and column.name not in met)
-
-
-def _assign(files: list[Path]) -> list[Recognised]:
-    """Each file to the table that it fits best, each table once, the surest first."""
-    candidates = [each for file in files for each in recognise(file, _header(file))]
-    taken: list[Recognised] = []
-    for each in sorted(candidates, key=lambda each: each.score, reverse=True):
-        if each.file not in [t.file for t in taken] and each.table not in [t.table for t in taken]:
-            taken.append(each)
-    return sorted(taken, key=lambda each: each.table)
-
-
-def _files(source: Path) -> list[Path]:
-    files = [source] if source.is_file() else sorted(source.iterdir()) if source.is_dir() else []
-    files = [file for file in files if file.is_file() and file.suffix.lower() in KINDS and not file.name.startswith((".", "~"))]
-    if not files:
-        raise ParameterError("There is no table to read", where="option --from", found=source.name or str(source),
-                             remedy=f"Name a file or folder with {', '.join(KINDS)}.")
-    return files
-
-
-def _header(file: Path) -> list[str]:
-    from icp_helpers.tables.engine import engine_in
-    from icp_helpers.tables.sources import open_raw
-
-    market = Market(slug="new", name="new", kind="b2b", folder=file.resolve().parent, tables={"customers": file.name})
-    with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=data) as bench:
+        made = Path(bench) / "markets" / name
+        made.mkdir(parents=True)
+        for file in found.files:
+            if file.name in {each.supply.file for each in taken}:
+                shutil.copyfile(file, made / file.name)
+        draft, tried = _completed(_draft(name, found, taken, ask), made, found, ask)
+        write_whole(made / "market.yml", market_text(draft))
+        load_market(name, data=Path(bench))
         try:
-            return open_raw(market, "customers", engine).columns
-        except TableError:
-            return []
+            os.rename(made, folder)  # all or nothing, and never over a market that somebody made meanwhile
+        except OSError:
+            raise ParameterError(f"Market '{name}' cannot be put in its place", where=f"markets/{name}", found="a folder of that name, or no right to write",
+                                 remedy="Take another name, or change the rights of data/markets.") from None
+    return _said(draft, tried, folder)
 
 
-def _kind(taken: list[Recognised]) -> str:
-    ours = {ours for each in taken for ours in each.columns.values()} | {c for each in taken for c in _header(each.file)}
-    return "b2b" if ours & {"industry", "employees", "company", "cvr"} else "b2c"
-
-
-def _asked(question: str, default: str, ask: bool, allowed: tuple = ()) -> str:
-    while ask:
-        answer = input(f"{question} [{default}] ").strip() or default
-        if not allowed or answer in allowed:
-            return answer
-    return default
-
-
-def _write(folder: Path, settings: dict, taken: list[Recognised]) -> None:
-    """All or nothing: a market that could not be loaded is not left behind."""
-    folder.mkdir(parents=True)
-    try:
-        for each in taken:
-            shutil.copyfile(each.file, folder / each.file.name)
-        write_whole(folder / "market.yml", yaml.safe_dump(settings, sort_keys=False, allow_unicode=True))
-        load_market(folder.name, data=folder.parents[1])
-    except (IcpError, OSError):
-        shutil.rmtree(folder)
-        raise
-
-
-def _said(name: str, folder: Path, taken: list[Recognised], files: list[Path]) -> str:
-    lines = [f"Wrote {folder / 'market.yml'}."]
+def _agreed(taken: list[Taken], ask: Ask) -> list[Taken]:
+    """The tables after the person has said what the unsure ones are."""
+    tables, kept = tuple(dictionary().tables), []
     for each in taken:
-        lines.append(f"  {each.file.name} is taken for `{each.table}`"
-                     + (f"; {', '.join(f'{theirs} as {ours}' for theirs, ours in each.columns.items())}" if each.columns else ""))
-        if each.missing:
-            lines.append(f"    not found: {', '.join(each.missing)}. Map them under columns: {each.table}.")
-    left = [file.name for file in files if file not in [each.file for each in taken]]
-    if left:
-        lines.append(f"  not recognised, and left out: {', '.join(left)}")
-    return "\n".join([*lines, f"Read it, change what is wrong, then: icp check {name}"])
+        if each.sure:
+            kept.append(each)
+            continue
+        what = ask(f"What does {each.supply.place} hold ({', '.join(each.supply.columns[:8])})? One of {', '.join(tables)}, or nothing",
+                   each.table, (*tables, "nothing"))
+        if what == "nothing" or what in {other.table for other in kept}:
+            continue
+        kept.append(each if what == each.table else Taken(each.supply, what, {t: o for t, o in each.columns.items() if o in dictionary().tables[what].columns}))
+    return kept
+
+
+def _draft(name: str, found: Found, taken: list[Taken], ask: Ask) -> Draft:
+    used = [each.supply for each in taken]
+    language, kind = proposing.guess_language(used), proposing.guess_kind(taken)
+    answers = {"name": ask("What shall the reports call this market?", name.replace("-", " ").capitalize(), ()),
+               "kind": kind.value if kind.sure else ask("Do you sell to firms (b2b) or to people (b2c)?", kind.value, ("b2b", "b2c")),
+               "language": ask("Which language shall the reports have: Danish (da) or English (en)?", language.value, ("da", "en"))}
+    currency = proposing.guess_currency(taken, answers["language"])
+    money = currency.value if currency.value in list_currencies() else "EUR"
+    answers["currency"] = money if currency.sure else ask("In which currency are the amounts (three letters)?", money, tuple(sorted(list_currencies())))
+    answers["timezone"] = exports()["timezones"].get(answers["currency"], "Europe/Copenhagen")
+    doubts = {key: f"LOOK: {guess.why}" for key, guess in (("kind", kind), ("currency", currency)) if not guess.sure}
+    places = {each.supply.place for each in taken}
+    unused = {supply.place: "no table was recognised in it, or another is taken for the same" for supply in found.supplies if supply.place not in places}
+    return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), proposing.outcome_of(taken),
+                 unused={**unused, **found.unread}, doubts=doubts)
+
+
+def _completed(draft: Draft, folder: Path, found: Found, ask: Ask) -> tuple[Draft, _Tried]:
+    """The draft with the day of the data and the traits: tried on the data as far as it goes, table by table."""
+    tried = _try(draft, folder)
+    day, doubts, sure = tried.day, dict(draft.doubts), tried.day is not None
+    if not sure:
+        changed = max((file.stat().st_mtime for file in found.files), default=None)
+        day = dt.date.fromtimestamp(changed) if changed is not None else dt.date(2000, 1, 1)
+        day, doubts["as_of"] = _day(ask, day), f"LOOK: {UNSURE_DAY}"
+    else:
+        doubts["as_of"] = "the last day found in the data"
+    draft = replace(draft, values={**draft.values, "as_of": day}, doubts=doubts)
+    if "customers" not in {each.table for each in draft.taken}:
+        source = next((each for table in ("orders", "order_lines", "subscriptions") for each in draft.taken if each.table == table), None)
+        if source:
+            market = Market(folder.name, folder.name, "b2b", folder, {source.table: source.supply.place}, connection=draft.connection)
+            try:
+                columns = proposing.constant_columns(market, source)
+            except IcpError:
+                columns = []  # the fault of this table is among those of the check below
+            return replace(draft, traits={column: {} for column in columns}), _try(draft, folder)
+    tried = _try(draft, folder)
+    if tried.customers is not None:
+        market = _loaded(draft, folder)
+        traits, left = proposing.propose_traits(market, draft.taken, tried.customers, tried.prospects)
+        draft = replace(draft, traits=traits, left=left)
+    return draft, tried
+
+
+def _loaded(draft: Draft, folder: Path) -> Market:
+    write_whole(folder / "market.yml", market_text(draft))
+    return load_market(folder.name, data=folder.parents[1])
+
+
+def _try(draft: Draft, folder: Path) -> _Tried:
+    market = _loaded(draft, folder)
+    with tempfile.TemporaryDirectory() as stage:
+        day = market.as_of or last_day(market, Path(stage) / "day")
+        if day is None:
+            return _Tried([], None, None, None)
+        faults: list = []
+        clean = Path(stage) / "clean"
+        clean_market(replace(market, as_of=day), "all", clean, faults=faults)
+        frames = [pd.read_parquet(file) if (file := clean / f"{table}.parquet").exists() else None for table in ("customers", "prospects")]
+        return _Tried(faults, *frames, day)
+
+
+def _day(ask: Ask, proposal: dt.date) -> dt.date:
+    while True:
+        answer = ask("Up to which day does the data go (as 2026-06-30)?", proposal.isoformat(), ())
+        try:
+            return dt.date.fromisoformat(answer)
+        except ValueError:
+            if ask is take_proposal:
+                raise
+
+
+def _said(draft: Draft, tried: _Tried, folder: Path) -> str:
+    lines = [f"Wrote {folder / 'market.yml'}."]
+    for each in draft.taken:
+        lines.append(f"  {each.supply.place} is taken for `{each.table}`" + (f", an export of {each.program}" if each.program else ""))
+    for key in ("kind", "language", "currency", "as_of"):
+        doubt = draft.doubts.get(key, "").removeprefix("LOOK: ")
+        lines.append(f"  {key}: {draft.values[key]}" + (f" ({doubt})" if doubt else ""))
+    if draft.traits:
+        lines.append(f"  may describe a profile: {', '.join(c for c, says in draft.traits.items() if not says) or 'none'}")
+        late = [column for column, says in draft.traits.items() if says]
+        lines += [f"  known only after the purchase, by their names: {', '.join(late)}"] if late else []
+    lines += [f"  not used: {place}: {why}" for place, why in draft.unused.items()]
+    lines += [f"  to mend: {fault}" for fault in tried.faults]
+    return "\n".join([*lines, f"Read it, change what is wrong, then: icp check {draft.slug}"])

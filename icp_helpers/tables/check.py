@@ -61,7 +61,7 @@ def check_market(market: Market) -> Check:
     rows = [("Not readable", "fault", None, str(fault)) for fault in faults]
     for report in quality.reports.values():
         rows += _table_rows(report)
-    rows += _step_rows(quality)
+    rows += _step_rows(quality, market)
     frame = pd.DataFrame(rows, columns=["part", "item", "rows", "note"])
     return Check(market.slug, frame.astype({"part": "str", "item": "str", "rows": "float64", "note": "str"}), faults)
 
@@ -81,10 +81,12 @@ def _table_rows(report) -> list:
     return made + [(part, "note", None, note) for note in report.notes]
 
 
-def _step_rows(quality: Quality) -> list:
+def _step_rows(quality: Quality, market: Market) -> list:
     at_hand = {table for table, report in quality.reports.items() if report.rows_used}
     made = []
     for step, groups in SPEAKS_WITH.items():
+        if market.ideal.outcome and step.startswith("03"):
+            groups = (("customers",),)  # a column says who is ideal: no marks are needed
         lacking = [" or ".join(group) for group in groups if not set(group) & at_hand]
         made.append(("What the steps can say", step, None, f"not supplied; {' and '.join(lacking)} would let it speak" if lacking else "will speak"))
     return made

@@ -1,0 +1,117 @@
+"""The text of a new market.yml: every value as it was proposed, and beside it, in a comment, what a person should look at."""
+
+from dataclasses import dataclass, field
+
+import yaml
+
+from icp_helpers.tables.recognising import Taken
+
+HEAD = """# The market file of {slug}. Written by `icp new`; yours to edit: every key is explained in data/README.md.
+# Lines that begin with # are comments. What deserves a look is marked LOOK.
+"""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """All that a new market file says; `doubts` maps a key to the reason why a person should look at it."""
+
+    slug: str
+    values: dict  # name, kind, language, currency, timezone, as_of
+    taken: list
+    connection: str | None = None
+    derive: dict = field(default_factory=dict)
+    outcome: str | None = None
+    traits: dict | None = None
+    left: dict = field(default_factory=dict)
+    unused: dict = field(default_factory=dict)  # place -> why it was left out
+    doubts: dict = field(default_factory=dict)
+
+
+def market_text(draft: Draft) -> str:
+    """The YAML, ready to be read by `load_market`."""
+    lines = [HEAD.format(slug=draft.slug)]
+    for key, value in draft.values.items():
+        lines.append(_with_note(f"{key}: {scalar(value)}", draft.doubts.get(key)))
+    if draft.connection:
+        lines.append(f"connection: {scalar(draft.connection)}  # the URL stands in the environment as ICP_DB_{draft.connection.upper()}")
+    lines += ["purpose:  # yours to say; it opens the report", '  focus: ""', '  objective: ""', '  hypothesis: ""', "",
+              "# Our tables, and the file (or the file#sheet, or the database's table) that each is read from.", "tables:"]
+    lines += [_with_note(f"  {each.table}: {scalar(each.supply.place)}", _table_note(each)) for each in draft.taken]
+    lines += [f"  # not used: {place}: {_one_line(why)}" for place, why in draft.unused.items()]
+    lines += _columns(draft.taken)
+    lines += _expressions("derive", _derived(draft), "Columns made from theirs, by SQL over one row.")
+    where = {each.table: each.where for each in draft.taken if each.where}
+    lines += _section("where", "Which rows count; the others are set aside, and counted.", [f"  {table}: {scalar(sql)}" for table, sql in where.items()])
+    lines += _ideal(draft) + _traits(draft)
+    lines += ["economics:  # LOOK: assumptions of ours, shown as such until you write your own", "  margin_rate: 0.4",
+              "  discount_rate: 0.08", "  horizon_months: 36"]
+    return "\n".join(lines) + "\n"
+
+
+def scalar(value) -> str:
+    """A value as YAML writes it on one line, quoted where it must be."""
+    made = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=100_000).strip()
+    return made.removesuffix("...").strip()
+
+
+def _columns(taken: list[Taken]) -> list[str]:
+    made = []
+    for each in taken:
+        if each.columns:
+            made += [f"  {each.table}:", *(f"    {scalar(theirs)}: {ours}" for theirs, ours in each.columns.items())]
+    return _section("columns", "Their name: our name.", made)
+
+
+def _derived(draft: Draft) -> dict:
+    made = {each.table: dict(each.derive) for each in draft.taken if each.derive}
+    for table, columns in draft.derive.items():
+        made.setdefault(table, {}).update(columns)
+    return made
+
+
+def _expressions(key: str, tables: dict, comment: str) -> list[str]:
+    made = []
+    for table, columns in tables.items():
+        made += [f"  {table}:", *(f"    {ours}: {scalar(sql)}" for ours, sql in columns.items())]
+    return _section(key, comment, made)
+
+
+def _ideal(draft: Draft) -> list[str]:
+    if draft.outcome:
+        return ["", "# Who is ideal: the column that says it.", "ideal:", f"  outcome: {scalar(draft.outcome)}  # LOOK: is this what makes a customer ideal?"]
+    return ["", "# Who is ideal: the best share of customers by five marks, and how much each mark counts.", "ideal:", "  weights:",
+            "    value: 0.3", "    retention: 0.25", "    satisfaction: 0.2", "    referrals: 0.15", "    ease: 0.1", "  share: 0.25"]
+
+
+def _traits(draft: Draft) -> list[str]:
+    if draft.traits is None:
+        return [""]
+    made = []
+    for column, says in draft.traits.items():
+        made.append(f"  {scalar(column)}: {scalar(says)}" + ("  # LOOK: its name says that it is known only once somebody has bought" if says else ""))
+    for column, why in draft.left.items():
+        if why.startswith("sensitive"):
+            made.append(f"  # {scalar(column)}: {{sensitive: true, allowed_because: \"...\"}}  # sensitive: out unless you give a reason")
+        else:
+            made.append(f"  # {scalar(column)} left out: {_one_line(why)}")
+    named = "" if draft.traits else " {}"
+    return ["", "# What may describe a profile. `known: after` marks what is known only after the purchase: it cannot choose whom to call.",
+            f"traits:{named}", *made, ""]
+
+
+def _section(key: str, comment: str, lines: list[str]) -> list[str]:
+    return ["", f"# {comment}", f"{key}:", *lines] if lines else []
+
+
+def _table_note(each: Taken) -> str | None:
+    if each.program:
+        return f"the export of {each.program}"
+    return None if each.sure else "LOOK: only likely; is this what the file holds?"
+
+
+def _with_note(line: str, note: str | None) -> str:
+    return f"{line}  # {_one_line(note)}" if note else line
+
+
+def _one_line(text: str) -> str:
+    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())  # YAML allows no others, even in a comment

@@ -1,0 +1,238 @@
+"""`icp new`: exports as programs write them become a market file that loads, checks and runs, and nothing is overwritten."""
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xlsxwriter
+
+from icp_helpers.batch import commands
+from icp_helpers.batch.cli import main
+from icp_helpers.batch.job import Settings
+from icp_helpers.batch.new_market import make_market
+from icp_helpers.batch.run import run_batch
+from icp_helpers.tables import recognising
+from icp_helpers.tables.check import check_market
+from icp_helpers.tables.errors import ParameterError, TableError
+from icp_helpers.tables.market import REPOSITORY, load_market
+from icp_helpers.tables.recognising import by_program, exports, fold
+from icp_helpers.tables.supplies import Supply
+
+SHARED = REPOSITORY.parent / "shared" / "data"
+EXPORTS = {
+    "hubspot": {
+        "hubspot-crm-exports-all-companies.csv": """Record ID,Company name,Lifecycle Stage,Industry,Number of Employees,Annual Revenue,Country/Region,Create Date,Last Activity Date
+101,Alfa ApS,Customer,Construction,25,1200000,Denmark,2024-01-10 09:12,2026-05-01 10:00
+102,Beta A/S,Customer,Retail,8,300000,Denmark,2024-03-02 11:40,2026-04-11 10:00
+103,Gamma,Lead,Retail,12,500000,Norway,2025-03-02 11:40,
+""",
+        "hubspot-crm-exports-all-deals.csv": """Record ID,Deal Name,Deal Stage,Pipeline,Amount,Create Date,Close Date,Associated Company IDs,Closed Lost Reason
+1,Alfa 2024,Closed Won,Sales,10000,2024-01-02 10:00,2024-01-20 10:00,101,
+2,Beta 2024,Closed Won,Sales,2500.50,2024-02-02 10:00,2024-03-20 10:00,102,
+3,Gamma 2025,Closed Lost,Sales,800,2025-03-03 10:00,2025-04-01 10:00,103,Price
+4,Alfa 2026,Proposal,Sales,900,2026-03-03 10:00,,101,
+"""},
+    "salesforce": {
+        "accounts.csv": """"Account ID","Account Name","Type","Industry","Employees","Annual Revenue","Billing Country","Created Date","Last Activity"
+"001A","Alfa","Customer - Direct","Construction","25","1200000","Denmark","13/01/2024","01/05/2026"
+"001B","Beta","Prospect","Retail","8","","Denmark","02/03/2024",""
+""",
+        "opps.csv": """"Opportunity ID","Opportunity Name","Stage","Close Date","Created Date","Amount","Lead Source","Account ID"
+"006A","Alfa 1","Closed Won","20/01/2024","02/01/2024","10000","Web","001A"
+"006B","Beta 1","Closed Lost","21/04/2024","03/03/2024","900","Phone","001B"
+"""},
+    "pipedrive": {
+        "organizations.csv": """Organization - ID,Organization - Name,Organization - Industry,Organization - Number of employees,Organization - Won deals,Organization - Organization created
+1,Alfa,Construction,25,1,2024-01-10 09:12:00
+2,Beta,Retail,8,0,2024-03-02 11:40:00
+""",
+        "deals.csv": """Deal - ID,Deal - Title,Deal - Status,Deal - Value,Deal - Currency of Value,Deal - Deal created,Deal - Won time,Deal - Lost time,Deal - Lost reason,Organization - ID
+7,Alfa 1,Won,10000,SEK,2024-01-02 10:00:00,2024-01-20 10:00:00,,,1
+8,Beta 1,Lost,900,SEK,2024-03-03 10:00:00,,2024-04-21 10:00:00,Price,2
+"""},
+    "shopify": {
+        "orders_export_1.csv": """Name,Email,Financial Status,Paid at,Currency,Subtotal,Total,Lineitem quantity,Lineitem name,Lineitem price,Created at,Refunded Amount,Source
+#1001,a@example.com,paid,2026-03-01 10:22:33 +0100,DKK,300,300,1,Mug,100,2026-03-01 10:22:33 +0100,0,web
+#1001,a@example.com,,,,,,2,Cup,100,2026-03-01 10:22:33 +0100,,
+#1002,b@example.com,partially_refunded,2026-03-02 10:22:33 +0100,DKK,150,150,1,Mug,150,2026-03-02 10:22:33 +0100,50,web
+#1003,b@example.com,voided,2026-03-03 10:22:33 +0100,DKK,70,70,1,Mug,70,2026-03-03 10:22:33 +0100,0,web
+""",
+        "customers_export.csv": """First Name,Last Name,Email,Accepts Email Marketing,Default Address Country Code,Total Spent,Total Orders
+Anna,A,a@example.com,yes,DK,300,1
+Bo,B,b@example.com,no,SE,100,1
+"""},
+    "woocommerce": {
+        "orders.csv": """order_id,order_number,date,status,order_total,order_currency,billing_email,payment_method
+1,1,2026-03-01 10:22:33,completed,300.00,EUR,a@example.com,card
+2,2,2026-03-02 10:22:33,refunded,-300.00,EUR,a@example.com,card
+3,3,2026-03-02 10:22:33,cancelled,90.00,EUR,b@example.com,card
+"""},
+    "dansk": {
+        "kunder.csv": "Kundenr.;Navn;Branche;Antal ansatte;Kunde siden;Sidste ordre\n001;Å;Byg;25;13-01-2024;01-02-2026\n002;B;Handel;8;02-03-2024;\n",
+        "ordrer.csv": "Ordrenr;Kundenr.;Ordredato;Beløb\n1;001;13-03-2026;1.234,50 kr.\nK2;001;14-03-2026;-234,50 kr.\n3;002;15-03-2026;99,00 kr.\n"},
+}
+EXPECTED = {  # tables, kind, language, currency, money of the orders, customers
+    "hubspot": ({"customers", "prospects", "leads", "orders"}, "b2b", "en", "EUR", 12500.50, 2),
+    "salesforce": ({"customers", "prospects", "leads", "orders"}, "b2b", "en", "EUR", 10000, 1),
+    "pipedrive": ({"customers", "prospects", "leads", "orders"}, "b2b", "en", "SEK", 10000, 1),
+    "shopify": ({"customers", "orders", "order_lines"}, "b2c", "en", "DKK", 400, 2),
+    "woocommerce": ({"orders"}, "b2c", "en", "EUR", 0, 1),
+    "dansk": ({"customers", "orders"}, "b2b", "da", "DKK", 1099.0, 2),
+}
+
+
+def write(folder: Path, files: dict) -> Path:
+    folder.mkdir(parents=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+def checked(name: str, data: Path):
+    return check_market(load_market(name, data=data))
+
+
+def rows_of(check, table: str, item: str = "rows used") -> float:
+    found = check.frame[check.frame.part.str.startswith(f"{table} (") & (check.frame["item"] == item)]
+    return found.rows.iloc[0]
+
+
+@pytest.mark.parametrize("name", sorted(EXPORTS))
+def test_exports_become_a_market_without_a_question(tmp_path, name):
+    said = make_market(name, str(write(tmp_path / "from", EXPORTS[name])), data=tmp_path)
+    tables, kind, language, currency, money, customers = EXPECTED[name]
+    market = load_market(name, data=tmp_path)
+    assert (set(market.tables), market.kind, market.language, market.currency) == (tables, kind, language, currency)
+    check = checked(name, tmp_path)
+    assert not check.faults, check.faults
+    used = check.frame.note[check.frame.part.str.startswith("orders (") & (check.frame["item"] == "money")].iloc[0]
+    assert f"used {money:,.2f}" in used and rows_of(check, "customers") == customers
+    assert "icp check" in said and market.as_of is not None
+
+
+def test_what_is_known_only_after_the_purchase_is_no_criterion(tmp_path):
+    make_market("a", str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path)
+    text = (tmp_path / "markets" / "a" / "market.yml").read_text(encoding="utf-8")
+    market = load_market("a", data=tmp_path)
+    assert {"industry", "employees"} <= set(market.traits) and "# Navn left out: its name says that it identifies somebody" in text
+    assert market.derive["orders"]["refund_of"].startswith("CASE WHEN") and "# LOOK" in text
+    make_market("s", str(write(tmp_path / "shop", EXPORTS["shopify"])), data=tmp_path)
+    assert {column for column, trait in load_market("s", data=tmp_path).traits.items() if trait.known == "after"} >= {"Total Spent", "Total Orders"}
+
+
+def test_without_the_word_list_a_leak_would_be_a_trait(tmp_path, monkeypatch):
+    content = {"kunder.csv": "Kundenr;Branche;Kunde siden;Antal ordrer\n" + "".join(f"{i};{'Byg' if i % 2 else 'Handel'};2024-01-01;{i}\n" for i in range(30))}
+    make_market("a", str(write(tmp_path / "a-from", content)), data=tmp_path)
+    assert load_market("a", data=tmp_path).traits["Antal ordrer"].known == "after"
+    monkeypatch.setitem(exports(), "after_purchase", [])
+    make_market("b", str(tmp_path / "a-from"), data=tmp_path)
+    assert load_market("b", data=tmp_path).traits["Antal ordrer"].known == "before"
+
+
+@pytest.mark.parametrize("program", exports()["programs"], ids=lambda program: program["program"])
+def test_every_program_is_told_from_the_others(program):
+    """Its own headers, in another case and order, are recognised as its and give every required column."""
+    headers = [*program["signature"]]
+    for says in program["tables"].values():
+        spoken = [*says["columns"], *says.get("needs", ())]
+        for sql in [*says.get("derive", {}).values(), *([says["where"]] if "where" in says else [])]:
+            spoken += recognising.columns_of(sql)
+        headers += [word for word in spoken if fold(word) not in map(fold, headers)]
+    taken = by_program(Supply("x.csv", "x", [header.upper() for header in reversed(headers)]))
+    assert {each.table for each in taken} == set(program["tables"]) and {each.program for each in taken} == {program["program"]}
+
+
+def test_sheets_of_a_workbook_are_tables(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "crm.xlsx") as book:
+        for title, rows in (("Kunder", [["Kundenr", "Branche", "Oprettet"], ["1", "Byg", "2024-01-01"], ["2", "Handel", "2024-02-01"]]),
+                            ("Ordrer", [["Ordrenr", "Kundenr", "Dato", "Beløb"], ["1", "1", "2026-01-01", 10], ["2", "2", "2026-02-01", 20.5]]),
+                            ("Noter", [["Husk", "at"], ["ringe", "x"]])):
+            sheet = book.add_worksheet(title)
+            for place, row in enumerate(rows):
+                sheet.write_row(place, 0, row)
+    said = make_market("x", str(tmp_path / "crm.xlsx"), data=tmp_path)
+    assert load_market("x", data=tmp_path).tables == {"customers": "crm.xlsx#Kunder", "orders": "crm.xlsx#Ordrer"}
+    assert "not used: crm.xlsx#Noter" in said and rows_of(checked("x", tmp_path), "orders") == 2
+
+
+def test_a_database_is_read_by_the_name_of_its_connection(tmp_path, monkeypatch):
+    database = tmp_path / "crm.sqlite"
+    with sqlite3.connect(database) as connection:
+        connection.executescript("""CREATE TABLE clients (client_id TEXT, industry TEXT, created_at TEXT);
+            INSERT INTO clients VALUES ('1', 'Byg', '2024-01-01'), ('2', 'Handel', '2024-02-01');
+            CREATE TABLE invoices (invoice_no TEXT, client_id TEXT, invoice_date TEXT, total REAL);
+            INSERT INTO invoices VALUES ('1', '1', '2026-01-01', 10.5), ('2', '2', '2026-01-05', 5);""")
+    monkeypatch.setenv("ICP_DB_CRM", f"sqlite://{database}")
+    make_market("x", "crm", data=tmp_path)
+    market = load_market("x", data=tmp_path)
+    assert market.connection == "crm" and market.tables == {"customers": "clients", "orders": "invoices"}
+    assert rows_of(checked("x", tmp_path), "orders") == 2
+    monkeypatch.setenv("ICP_DB_WRONG", "postgres://anna:hemmelig@127.0.0.1:1/x")
+    with pytest.raises((TableError, ParameterError)) as caught:
+        make_market("y", "wrong", data=tmp_path)
+    assert "hemmelig" not in str(caught.value) and "anna" not in str(caught.value)
+
+
+def test_it_asks_where_it_is_unsure_and_takes_the_answer(tmp_path):
+    asked = []
+
+    def answer(question, proposal, allowed=()):
+        asked.append(question)
+        return {"Do you": "b2b", "In which": "USD", "Up to": "2026-02-28"}.get(question[:6].strip() if question[:2] == "Do" else question[:8].strip()
+                                                                              if question[:2] == "In" else question[:5], proposal)
+
+    source = write(tmp_path / "from", {"list.csv": "id,colour,result\n1,red,won\n2,blue,lost\n3,red,won\n"})
+    make_market("x", str(source), data=tmp_path, ask=answer)
+    market = load_market("x", data=tmp_path)
+    assert (market.kind, market.currency, str(market.as_of)) == ("b2b", "USD", "2026-02-28") and market.ideal.outcome == "result"
+    assert any("list.csv" in question for question in asked) and not any("_" in question.split("(")[0] for question in asked)
+
+
+def test_the_terminal_asks_again_until_the_answer_is_possible(monkeypatch, capsys):
+    answers = iter(["c2c", "b2c"])
+    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
+    assert commands.ask("Firms or people?", "b2b", ("b2b", "b2c")) == "b2c"
+    assert "'c2c' is not possible" in capsys.readouterr().out
+
+
+def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ICP_DATA", str(tmp_path))
+    source = str(write(tmp_path / "from", EXPORTS["dansk"]))
+    assert main(["new", "a", "--from", source, "--yes"]) == 0
+    before = (tmp_path / "markets" / "a" / "market.yml").read_bytes()
+    assert main(["new", "a", "--from", source, "--yes"]) == 2 and "there already" in capsys.readouterr().err
+    assert (tmp_path / "markets" / "a" / "market.yml").read_bytes() == before
+    for wrong in ("nowhere", str(tmp_path / "empty")):
+        (tmp_path / "empty").mkdir(exist_ok=True)
+        assert main(["new", "b", "--from", wrong, "--yes"]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith("icp new:") and "Traceback" not in said
+    assert sorted(path.name for path in (tmp_path / "markets").iterdir()) == ["a"] and not list(tmp_path.glob(".new-*"))
+
+
+@pytest.mark.parametrize("content", ["", "x\n", "a,a\n1,2\n", "\x00\x01", "a;b\n1;\"2\n"])
+def test_files_that_cannot_be_read_give_one_sentence(tmp_path, content):
+    source = write(tmp_path / "from", {"orders.csv": content})
+    with pytest.raises(ParameterError, match="orders.csv"):
+        make_market("x", str(source), data=tmp_path)
+    assert not (tmp_path / "markets" / "x").exists()
+
+
+@pytest.mark.parametrize(("file", "tables"), [("online_retail.parquet", {"order_lines"}), ("salvirt_b2b.csv", {"customers"})])
+def test_real_files_run_from_new_to_the_third_step(tmp_path, file, tables):
+    if not (SHARED / file).exists():
+        pytest.skip(f"{file} does not lie in ../shared/data")
+    make_market("real", str(SHARED / file), data=tmp_path)
+    market = load_market("real", data=tmp_path)
+    assert set(market.tables) == tables and not checked("real", tmp_path).faults
+    settings = Settings(data=tmp_path, reports=tmp_path / "reports", chosen=("01_collect_data", "02_know_customers", "03_define_ideal"))
+    assert run_batch(settings) == 0
+    run = json.loads((tmp_path / "reports" / "real" / "run.json").read_text(encoding="utf-8"))
+    assert run["status"] == "ok"
+    ideal = pd.read_parquet(tmp_path / "processed" / "real" / "ideal.parquet").ideal
+    if file == "salvirt_b2b.csv":
+        assert market.ideal.outcome == "Status" and ideal.sum() == 227
+    else:
+        assert "'C%'" in market.derive["orders"]["refund_of"] and 0.2 < ideal.mean() < 0.3
