@@ -17,7 +17,7 @@ from icp_helpers.analysis.score_list import missing_columns, score_list
 
 OPTED_OUT, PROTECTED, NO_CONSENT = "opted out", "protected from advertising", "no consent known"
 CAMPAIGN, HELD_OUT, COMPARED = "campaign", "held out", "compared"
-DRAWS = 200  # assignments by lot, of which the most balanced one is taken
+DRAWS = 2_000  # assignments by lot, of which the most balanced one is taken, or the first that is alike
 BALANCED = 0.1  # absolute standardised difference below which two groups count as alike (Austin 2009)
 FEWEST = 30  # contacts below which a campaign cannot be tested, and nobody is held out
 SCORES = ["kind", "id", "rank", "fit_score", "tier", "profile", "reasons", "contact", "arm"]
@@ -25,7 +25,7 @@ SCORES = ["kind", "id", "rank", "fit_score", "tier", "profile", "reasons", "cont
 
 @dataclass(frozen=True)
 class Ranking:
-    """`scores`: a row a prospect or open lead (SCORES), best first. `status`: found (profiles were shown), up (no
+    """`scores`: a row a prospect or open lead (SCORES), best first. `status`: found (profiles were shown), score (no
     profile, but a score that tells), hypothesis, or none (nobody is ranked). `missing`: columns asked for and absent."""
 
     scores: pd.DataFrame
@@ -39,12 +39,12 @@ class Ranking:
 
 
 def may_rank(icp: Icp) -> str:
-    """found, up, hypothesis or none: see Ranking."""
+    """found, score, hypothesis or none: see Ranking."""
     if icp.status == "hypothesis":
         return "hypothesis" if icp.profiles else "none"
     if icp.status == "found" and icp.profiles:
         return "found"
-    return "up" if icp.score and icp.score.get("signal") else "none"
+    return "score" if icp.score and icp.score.get("signal") else "none"
 
 
 def rank_lists(prospects: pd.DataFrame, leads: pd.DataFrame, icp: Icp, *, consumers: bool = False, held_out: float = 0.2,
@@ -102,8 +102,9 @@ def assign_arms(listed: pd.DataFrame, traits: pd.DataFrame, *, held_out: float, 
     """campaign or held out for each row of `listed` (id, fit_score), whatever its order, by lot from `seed`.
 
     Rows are taken in blocks of like fit and one lot is drawn a block, so that the groups fit equally well; of DRAWS
-    such assignments the one with the smallest largest difference in `traits` is kept (Morgan and Rubin 2012). With
-    fewer than FEWEST rows, or nobody to hold out, all are in the campaign.
+    such assignments the first is kept whose groups are alike in all `traits`, else the one with the smallest largest
+    difference (rerandomisation: Morgan and Rubin 2012). With fewer than FEWEST rows, or nobody to hold out, all are in
+    the campaign.
     """
     n = len(listed)
     if n < FEWEST or not 0 < held_out < 1:
@@ -119,6 +120,8 @@ def assign_arms(listed: pd.DataFrame, traits: pd.DataFrame, *, held_out: float, 
         worst = np.abs(_differences(design, lot)).max(initial=0.0)
         if worst < best:
             best, held = worst, lot
+        if best < BALANCED:
+            break
     arms = np.full(n, CAMPAIGN, dtype=object)
     arms[order[held]] = HELD_OUT
     return arms
@@ -141,10 +144,17 @@ def asked_traits(frame: pd.DataFrame, icp: Icp) -> pd.DataFrame:
     return frame[[name for name in asked if name in frame.columns]]
 
 
+def listed_traits(scores: pd.DataFrame, prospects: pd.DataFrame, leads: pd.DataFrame, icp: Icp) -> pd.DataFrame:
+    """What the profile asks for, of each row of `scores` and in its order."""
+    lists = pd.concat([prospects.assign(kind="prospect", id=prospects["prospect_id"].astype("str")),
+                       leads.assign(kind="lead", id=leads["lead_id"].astype("str"))], ignore_index=True)
+    return asked_traits(scores[["kind", "id"]].merge(lists, on=["kind", "id"], how="left", validate="1:1"), icp)
+
+
 def reason_counts(scores: pd.DataFrame, most: int = 10) -> pd.DataFrame:
-    """Why those in the campaign fit, the most frequent first: reason, people. Only reasons that speak for them."""
+    """Why those in the campaign fit, the most frequent first: reason, people. Only reasons that speak for them (+)."""
     reasons = scores["reasons"].str.split("; ").explode()
-    counted = reasons[reasons.fillna("").str.startswith("+")].str.removeprefix("+ ").value_counts().head(most)
+    counted = reasons[reasons.fillna("").str.startswith("+")].value_counts().head(most)
     return counted.rename_axis("reason").rename("people").reset_index()
 
 
@@ -186,7 +196,8 @@ def _design(traits: pd.DataFrame) -> np.ndarray:
 def _differences(design: np.ndarray, held: np.ndarray) -> np.ndarray:
     if not held.any() or held.all():
         return np.zeros(design.shape[1])
-    return design[~held].mean(axis=0) - design[held].mean(axis=0)
+    inside = design[held].sum(axis=0)  # the columns are centred: the rest's sum is its opposite
+    return -inside / (~held).sum() - inside / held.sum()
 
 
 def _one_a_block(block: np.ndarray, whole: int, rng) -> np.ndarray:

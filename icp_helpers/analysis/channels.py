@@ -14,6 +14,7 @@ from icp_helpers.analysis.kpis.funnel import lag_between
 
 DRAWS = 4_000
 LEVEL = 0.05  # of all comparisons with the cheapest channel together
+FEWEST_WON = 30  # leads that fit and were won below which the channels are not compared for them alone
 FEWEST = 10  # leads of a channel below which its cost is not judged
 KINDS = {  # the kinds of channels that the guide names, and by which words a channel is known to be of one
     "social media": ("linkedin", "instagram", "tiktok", "facebook", "twitter", "youtube", "social", "sociale"),
@@ -25,6 +26,7 @@ KINDS = {  # the kinds of channels that the guide names, and by which words a ch
     "events and places": ("fair", "trade_fair", "messe", "event", "shop", "butik", "store", "newspaper", "avis", "radio", "tv", "print"),
 }
 OTHER = "other"
+FEW, UNPAID = "too few leads", "no spending known"
 COLUMNS = ["channel", "kind", "leads", "won", "share", "pooled", "spend", "cost_per_lead", "cost", "low", "high", "verdict"]
 
 
@@ -46,7 +48,7 @@ def channel_costs(leads: pd.DataFrame, spend: pd.DataFrame, as_of: dt.date, *, f
     won (the days in which 90 % of wins come) and the spend of the same days. `share` is won / leads, `pooled` the
     posterior mean under a beta prior fitted to all channels (empirical Bayes; Efron and Morris 1975), and `cost` the
     posterior median of spend / (leads x share) with its 95 % interval: the number of leads is Poisson, the wins
-    binomial. `verdict`: cheapest, tied (not surely dearer than the cheapest), dearer, too_few, or no_spend.
+    binomial. `verdict`: cheapest, tied (not surely dearer than the cheapest), dearer, too few leads, or no spending known.
     """
     created = pd.to_datetime(leads["created_on"])
     today = pd.Timestamp(as_of)
@@ -65,6 +67,28 @@ def channel_costs(leads: pd.DataFrame, spend: pd.DataFrame, as_of: dt.date, *, f
     return ChannelCosts(table.sort_values(["cost", "channel"], na_position="last", ignore_index=True)[COLUMNS], days, heterogeneous)
 
 
+def costs_by_fit(leads: pd.DataFrame, spend: pd.DataFrame, as_of: dt.date, fits: np.ndarray, *, seed: int = 0) -> dict[str, ChannelCosts]:
+    """The costs for `all leads`, and for the `leads that fit` where at least FEWEST_WON of them were won (`fits` is
+    empty where the leads lack what the profile asks for)."""
+    sides = {"all leads": channel_costs(leads, spend, as_of, seed=seed)}
+    if len(fits) and leads["won_on"][fits].count() >= FEWEST_WON:
+        sides["leads that fit"] = channel_costs(leads, spend, as_of, fits=fits, seed=seed)
+    return sides
+
+
+def cheapest_facts(costs: ChannelCosts) -> dict:
+    """The facts of the sentence on the cheapest channel: status (found; unclear where others are tied with it; too_few;
+    not_supplied), best, tied (names), dearer (how many), cost, low, high."""
+    table = costs.channels
+    judged = table[table["verdict"].isin(["cheapest", "tied", "dearer"])]
+    if judged.empty:
+        return {"status": "too_few" if (table["spend"].notna() & (table["leads"] > 0)).any() else "not_supplied"}
+    best, tied = judged[judged["verdict"] == "cheapest"].iloc[0], judged.loc[judged["verdict"] == "tied", "channel"]
+    status = "too_few" if len(judged) < 2 else "unclear" if len(tied) else "found"
+    return {"status": status, "best": best["channel"], "tied": ", ".join(tied), "dearer": int((judged["verdict"] == "dearer").sum()),
+            "cost": best["cost"], "low": best["low"], "high": best["high"]}
+
+
 def kind_of(channel) -> str:
     """The kind of a channel by the words of its name; `other` for one that is not known."""
     words = str(channel).strip().casefold()
@@ -78,19 +102,22 @@ def unknown_channels(*columns: pd.Series) -> list[str]:
     return sorted(str(name) for name in names if kind_of(name) == OTHER)
 
 
-def effort(leads: pd.DataFrame, spend: pd.DataFrame, fits: np.ndarray, unwanted: np.ndarray, *, seed: int = 0) -> dict:
+def effort(leads: pd.DataFrame, spend: pd.DataFrame, fits: np.ndarray, *, unwanted: np.ndarray | None = None, seed: int = 0) -> dict:
     """Whom the money reaches: `effort` is the share of the leads' cost that went to leads that fit, `wins` their share
-    of the wins, `waste` the money spent on leads that meet a negative profile (None where no spend is known).
+    of the wins, `waste` the money spent on leads that meet a negative profile, `waste_share` its part.
 
     Each lead is given its channel's spend per lead; `low` and `high` are the 95 % interval of wins minus effort, from
-    a bootstrap of leads (percentile), `n` the leads with a cost. All but `n` are None where there is nothing to share out.
+    a bootstrap of leads (percentile), `n` the leads with a cost. All but `n` are None where there is nothing to share out;
+    empty `fits` or `unwanted` mark nobody.
     """
     paid = spend.groupby("channel")["amount"].sum() / leads.groupby("channel").size()
     cost = leads["channel"].map(paid).to_numpy(dtype=float)
     known = np.isfinite(cost)
-    won, fits, unwanted = (np.asarray(part, bool) for part in (leads["won_on"].notna(), fits, unwanted))
+    won = leads["won_on"].notna().to_numpy()
+    nobody = np.zeros(len(leads), bool)
+    fits, unwanted = (np.asarray(part, bool) if part is not None and len(part) else nobody for part in (fits, unwanted))
     if not known.any() or not won.any():
-        return {"effort": None, "wins": None, "low": None, "high": None, "n": int(known.sum()), "waste": None}
+        return {"effort": None, "wins": None, "low": None, "high": None, "n": int(known.sum()), "waste": None, "waste_share": None}
     rng, n = np.random.default_rng(seed), len(leads)
     weight = rng.multinomial(n, np.full(n, 1 / n), size=1_000).astype(float)
     cost = np.where(known, cost, 0.0)
@@ -98,7 +125,7 @@ def effort(leads: pd.DataFrame, spend: pd.DataFrame, fits: np.ndarray, unwanted:
         gaps = (weight @ (won & fits)) / (weight @ won) - (weight @ (cost * fits)) / (weight @ cost)
     low, high = np.nanquantile(gaps, [0.025, 0.975])
     return {"effort": float(cost[fits].sum() / cost.sum()), "wins": float(fits[won].mean()), "low": float(low), "high": float(high),
-            "n": int(known.sum()), "waste": float(cost[unwanted].sum())}
+            "n": int(known.sum()), "waste": float(cost[unwanted].sum()), "waste_share": float(cost[unwanted].sum() / cost.sum())}
 
 
 def _prior(won: np.ndarray, leads: np.ndarray) -> tuple[tuple[float, float], bool]:
@@ -137,7 +164,7 @@ def _with_costs(table: pd.DataFrame, prior: tuple[float, float], rng) -> pd.Data
 
 def _verdicts(costs: np.ndarray, judged: np.ndarray, spend: np.ndarray) -> list[str]:
     """Each channel against the cheapest one: dearer only where that is sure, all comparisons considered."""
-    said = np.where(np.isfinite(spend) & (spend > 0), "too_few", "no_spend").astype(object)
+    said = np.where(np.isfinite(spend) & (spend > 0), FEW, UNPAID).astype(object)
     if not judged.any():
         return said.tolist()
     best = int(np.nanargmin(np.where(judged, np.median(np.where(judged, costs, np.inf), axis=0), np.inf)))

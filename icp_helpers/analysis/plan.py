@@ -66,6 +66,13 @@ def by_department(plan: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["department", "actions", "open", "budget", "owners", "with_gaps", "next_due"])
 
 
+def spent_in_a_year(spend: pd.DataFrame, as_of: dt.date) -> float | None:
+    """The money spent in the year up to `as_of`: what a plan is held against where no other budget is known."""
+    days = pd.to_datetime(spend["date"])
+    spent = spend.loc[(days > pd.Timestamp(as_of) - pd.DateOffset(years=1)) & (days <= pd.Timestamp(as_of)), "amount"]
+    return float(spent.sum()) if len(spent) else None
+
+
 def first_review(as_of: dt.date, actions: pd.DataFrame, goals: pd.DataFrame) -> dt.date:
     """The first day after `as_of` on which an action or a goal is due, and a quarter from now at the latest."""
     dates = pd.to_datetime(pd.concat([actions["due"], goals["due"]])).dropna()

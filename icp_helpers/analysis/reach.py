@@ -45,19 +45,23 @@ def market_reach(market: pd.DataFrame, prospects: pd.DataFrame, criteria: Sequen
 
 
 def realistic(size: dict) -> str:
-    """found (between 1 % and 40 % of the market), up (too broad), down (too narrow), none (nobody), not_supplied."""
+    """found (all of the interval lies between 1 % and 40 % of the market), up (too broad), down (too narrow), unclear,
+    too_few (fewer than FEWEST prospects to estimate from), none (counted, and nobody), not_supplied."""
     if np.isnan(size["accounts"]):
         return "not_supplied"
-    if size["accounts"] < 1:
+    if size["estimated"] and size["n"] < FEWEST:
+        return "too_few"
+    if not size["high"]:
         return "none"
-    return "up" if size["share"] > TOO_BROAD else "down" if size["share"] < TOO_NARROW else "found"
+    low, high = size["low"] / size["total"], size["high"] / size["total"]
+    if low > TOO_BROAD or high < TOO_NARROW:
+        return "up" if low > TOO_BROAD else "down"
+    return "found" if low >= TOO_NARROW and high <= TOO_BROAD else "unclear"
 
 
-def supply(campaign: int, won_a_year: int, conversion: float) -> dict:
-    """Whether the list feeds another year like the last: `{available, needed, years}`; `needed` contacts are the wins of
-    the last year over the conversion. Missing where nothing was won."""
-    needed = won_a_year / conversion if conversion and conversion > 0 and won_a_year else np.nan
-    return {"available": campaign, "needed": needed, "years": campaign / needed if needed == needed else np.nan}
+def supply(won_a_year: int, conversion: float) -> float:
+    """The contacts that another year like the last would take: its wins over the conversion; NaN where nothing was won."""
+    return won_a_year / conversion if won_a_year and conversion > 0 else np.nan
 
 
 def won_last_year(leads: pd.DataFrame, as_of: dt.date) -> int:
@@ -87,23 +91,31 @@ def smallest_lift(conversion: float, campaign: int, held_out: int) -> float:
     return float(better[shown][0] / conversion) if shown.any() else np.nan
 
 
-def criteria_stand(criteria: Sequence[Criterion], leads: pd.DataFrame, prospects: pd.DataFrame) -> pd.DataFrame:
-    """Criterion by criterion, where it stands: criteria (a list of one), prospects and share (who meet it), leads and
-    others (decided, who meet it and who do not), lift with low and high (Donner and Zou, widened for the number of
-    criteria), stands: hypothesis (too few decided leads), supported, refuted (the lift is surely below 1.2) or open."""
+def criteria_stand(groups: Sequence[Sequence[Criterion]], leads: pd.DataFrame, prospects: pd.DataFrame) -> pd.DataFrame:
+    """Where each group of criteria stands: criteria, prospects and share (who meet them all), leads and others (decided,
+    who do and who do not), lift of the share won with low and high (Donner and Zou, widened for the number of groups),
+    stands: hypothesis (too few decided leads), supported, refuted (the lift is surely below 1.2) or open."""
     decided = leads[leads["won_on"].notna() | leads["lost_on"].notna()]
     won = decided["won_on"].notna().to_numpy()
     rows = []
-    for one in criteria:
-        listed = int(one.mask(prospects).sum()) if one.column in prospects.columns else None
-        row = {"criteria": [one], "prospects": listed, "share": listed / len(prospects) if listed is not None and len(prospects) else None,
+    for group in groups:
+        asked = [one.column for one in group]
+        listed = int(members(prospects, group).sum()) if len(prospects) and set(asked) <= set(prospects.columns) else None
+        row = {"criteria": list(group), "prospects": listed, "share": None if listed is None else listed / len(prospects),
                "leads": 0, "others": 0, "lift": np.nan, "low": np.nan, "high": np.nan, "stands": "hypothesis"}
-        if one.column in decided.columns:
-            inside = one.mask(decided)
-            outside = decided[one.column].notna().to_numpy() & ~inside
-            row |= _judged(won, inside, outside, len(criteria))
+        if set(asked) <= set(decided.columns):
+            inside = members(decided, group)
+            outside = decided[asked].notna().all(axis=1).to_numpy() & ~inside
+            row |= _judged(won, inside, outside, len(groups))
         rows.append(row)
     return pd.DataFrame(rows, columns=["criteria", "prospects", "share", "leads", "others", "lift", "low", "high", "stands"])
+
+
+def groups_to_test(profiles: Sequence, hypothesis: bool) -> list[tuple[Criterion, ...]]:
+    """What is tested: of a hypothesis each criterion by itself and all together, of a shown profile the profile."""
+    whole = [tuple(profile.criteria) for profile in profiles]
+    single = [(one,) for criteria in whole for one in criteria] if hypothesis else []
+    return [*single, *(criteria for criteria in whole if len(criteria) > 1 or not hypothesis)]
 
 
 def _judged(won: np.ndarray, inside: np.ndarray, outside: np.ndarray, tests: int) -> dict:

@@ -5,17 +5,21 @@ Whatever stands in the data stays text: no cell becomes a formula or a link when
 
 import datetime as dt
 import io
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 import xlsxwriter
 
+from icp_helpers.analysis.criteria import criteria_sql
 from icp_helpers.page.archive import undated
+from icp_helpers.page.numbers import Words
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # what spreadsheets take for the start of a formula (OWASP, CSV injection)
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
+MARKS = {">=": "at least ", "<=": "at most ", "has": "has "}  # as a score's reasons are written
 WIDEST, NARROWEST = 60, 8  # characters of a column in a workbook
 
 
@@ -35,6 +39,38 @@ def write_lists(folder: Path, lists: Mapping[str, pd.DataFrame], *, headers: Map
             path.write_bytes(content)
             written.append(path)
     return written
+
+
+def write_sql(path: Path, profiles: Sequence) -> None:
+    """The profiles as a query's conditions, to be put behind WHERE in a warehouse (DuckDB's dialect)."""
+    parts = [f"-- {profile.id}: {' '.join(str(profile.name).split())}\n{criteria_sql(profile.criteria)}\n" for profile in profiles]
+    path.write_text("\n".join(parts), encoding="utf-8")
+
+
+def reason_in_words(reason: str, columns: Sequence[str], words: Words) -> str:
+    """A reason as `score_list` writes it (`+ employees at least 70`), in the reader's words; others stay as they are."""
+    sign, _space, rest = reason.partition(" ")
+    column = next((name for name in sorted(columns, key=len, reverse=True) if rest.startswith(f"{name} ")), None)
+    if column is None or sign not in ("+", "-"):
+        return reason
+    value = rest[len(column) + 1:]
+    op = next((op for op, mark in MARKS.items() if value.startswith(mark)), "is")
+    value = value.removeprefix(MARKS.get(op, ""))
+    ends = [_number(end) for end in value.split("–")]
+    if op == "is" and len(ends) == 2 and all(isinstance(end, float) for end in ends):
+        op, bound = "between", ends
+    else:
+        bound = {"True": True, "False": False}.get(value, ends[0] if len(ends) == 1 else value)
+    return f"{sign} {words.criterion({'column': column, 'op': op, 'value': bound})}"
+
+
+def reasons_in_words(reasons: pd.Series, columns: Sequence[str], words: Words) -> pd.Series:
+    """Whole cells of reasons, separated by `; `, in the reader's words."""
+    return reasons.map(lambda cell: "; ".join(reason_in_words(reason, columns, words) for reason in cell.split("; ")))
+
+
+def _number(text: str) -> float | str:
+    return float(text) if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) else text
 
 
 def csv_text(frame: pd.DataFrame) -> str:

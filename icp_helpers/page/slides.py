@@ -64,6 +64,11 @@ def write_deck(path: Path, title: str, subtitle: str, slides: Sequence[Slide], *
     path.write_bytes(undated(buffer.getvalue(), as_of))
 
 
+def sentences(page, *ids: str) -> list[str]:
+    """The sentences that the page has said under these ids, those that serve several subjects (`id:key`) included."""
+    return [finding.sentence for id in ids for key, finding in page.findings.items() if key.partition(":")[0] == id]
+
+
 def _title_slide(deck, title: str, subtitle: str) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     _heading(slide, title, Inches(2.4), Pt(40))

@@ -1,0 +1,237 @@
+"""What 10_activate_profile can say."""
+
+from icp_helpers.page.catalogue import Figure, Sentence, Table, _
+
+SENTENCES = {
+    "loaded": Sentence(
+        info=_("{leads_open:count} open leads and {prospects:count} prospects are on the lists; {rows:count} customers, observed until {as_of:date}."),
+        none=_("There is no list of open leads or prospects: nobody can be called, and what follows is the plan."),
+    ),
+    "ranked_found": Sentence(
+        found=_("{contacts:count} are worth contacting first: {leads_open:count} open leads and {prospects:count} prospects who fit a profile that was shown, and may be contacted. Each has her reasons in the list."),
+        none=_("Nobody on the lists fits a profile and may be contacted."),
+        not_supplied=_("A profile was shown, and there is no list of open leads or prospects to use it on."),
+    ),
+    "ranked_score": Sentence(
+        found=_("No profile was shown, but the score tells ideal customers from others on customers it had not seen: {contacts:count} have at least twice the odds of the average customer ({leads_open:count} open leads, {prospects:count} prospects)."),
+        none=_("The score tells ideal customers from others, and nobody on the lists who may be contacted stands out by it."),
+        not_supplied=_("The score tells ideal customers from others, and there is no list of open leads or prospects to use it on."),
+    ),
+    "ranked_hypothesis": Sentence(
+        found=_("{contacts:count} prospects and open leads fit the hypothesis best. They are a test, not a target: nothing has shown yet that they buy."),
+        none=_("Nobody on the lists who may be contacted fits most of the hypothesis."),
+        not_supplied=_("There is a hypothesis, and no list of prospects to try it on."),
+    ),
+    "ranked_none": Sentence(
+        none=_("Nobody should be ranked: no profile was shown, and no score tells ideal customers from others on unseen customers. Calling in any order is as good as calling in this one."),
+        not_supplied=_("Nobody should be ranked: no profile was shown, no score tells, and there is no list."),
+    ),
+    "left_out": Sentence(
+        found=_("{left_out:count} of {listed:count} are left out: {opted_out:count} have opted out, {protected:count} are protected from advertising, {no_consent:count} have given no consent that is known."),
+        none=_("Nobody on the lists has opted out or is protected from advertising."),
+        not_supplied=_("No list says who has opted out or is protected from advertising: look that up before anybody is called."),
+    ),
+    "lacking": Sentence(
+        found=_("The lists lack {names:names}, which the profile asks for; whoever meets the rest cannot be told from whoever does not."),
+        none=_("The lists hold every column that the profile asks for."),
+    ),
+    "reasons": Sentence(
+        found=_("The most frequent reason is: {reason:text} ({people:count} of the {chosen:count} chosen)."),
+        none=_("There are no reasons to show, as nobody is ranked by a score."),
+    ),
+    "held_out": Sentence(
+        found=_("{held_out:count} of {contacts:count} are held out by lot and left in peace, so that the campaign can be told from what would have happened anyway. The two groups are alike: the largest difference is {worst:number} standard deviations."),
+        unclear=_("{held_out:count} of {contacts:count} are held out by lot. The two groups differ by up to {worst:number} standard deviations ({trait:name}), and no draw was better: read the result with that in mind."),
+        info=_("{contacts:count} who fit the hypothesis and {compared:count} others, drawn by lot, are to be worked in the same way: the others show what the hypothesis adds."),
+        too_few=_("Nobody is held out: with {contacts:count} contacts a campaign cannot be tested ({needed:count} would be the least)."),
+        none=_("Nobody is held out, as nobody is ranked."),
+    ),
+    "power": Sentence(
+        found=_("Such a test shows the campaign if it lifts the conversion of {conversion:percent} to at least {lift:times} as much (power {power:percent}). A smaller effect would not be seen."),
+        info=_("To show that such leads convert twice as often as others ({conversion:percent} assumed), {needed:count} leads are needed in each of the two groups (power {power:percent})."),
+        too_few=_("The groups are too small to show any effect of the campaign."),
+        none=_("There is no test to plan, as nobody is held out."),
+    ),
+    "channels": Sentence(
+        found=_("{best:text} brings a won lead at the lowest expected cost: {cost:money} ({low:money} to {high:money}). {dearer:count} other channels are surely dearer."),
+        unclear=_("{best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won lead ({low:money} to {high:money}) by the first. {dearer:count} other channels are surely dearer."),
+        too_few=_("Too few leads of paid channels to compare them by cost."),
+        not_supplied=_("The cost of a won lead by channel needs leads with their channel, and spending."),
+    ),
+    "channels_fit": Sentence(
+        found=_("For leads that fit, {best:text} is the cheapest way to a won one: {cost:money} ({low:money} to {high:money}), all of the channel's spending counted against them. {dearer:count} other channels are surely dearer."),
+        unclear=_("For leads that fit, {best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won one ({low:money} to {high:money}) by the first. {dearer:count} other channels are surely dearer."),
+        too_few=_("Too few won leads fit a profile to compare the channels for them alone."),
+    ),
+    "differ": Sentence(
+        found=_("The channels differ in the share of leads that they win by more than chance; channels with few leads are drawn towards the others."),
+        none=_("No evidence that the channels differ in the share of leads that they win: what differs is the price of a lead."),
+        not_supplied=_("Whether the channels differ in what they win cannot be said without leads and their channels."),
+    ),
+    "unknown_channels": Sentence(
+        found=_("Of no known kind, and kept under other: {names:text}."),
+        none=_("Every channel is of a known kind (social media, e-mail, content, search and ads, reviews and forums, people, events and places)."),
+        not_supplied=_("No table names a channel."),
+    ),
+    "effort": Sentence(
+        up=_("Leads that fit take {effort:percent} of the spending and bring {wins:percent} of the wins ({low:points} to {high:points} more than their share): spending more on them is worth a test."),
+        down=_("Leads that fit take {effort:percent} of the spending and bring only {wins:percent} of the wins ({low:points} to {high:points} of difference): spending more on them is not supported."),
+        unclear=_("Leads that fit take {effort:percent} of the spending and bring {wins:percent} of the wins: no evidence that they bring more than they take."),
+        too_few=_("Too few leads with a known cost to compare spending with wins (n = {n:count}; {needed:count} would do)."),
+        none=_("Spending cannot be held against a profile, as none was shown or the leads lack its columns."),
+        not_supplied=_("Whom the spending reaches cannot be said without spending and leads."),
+    ),
+    "waste": Sentence(
+        found=_("{waste:money} ({waste_share:percent}) of the spending went to leads of the kind that is not worth chasing."),
+        none=_("No spending can be called wasted: no group was shown that is not worth chasing."),
+    ),
+    "phrases": Sentence(
+        found=_("{phrases:count} phrases are used more by members of the profile than by others. The most frequent: “{phrase:text}” ({members:count} members, {share:percent} of those who wrote; {other_share:percent} of the others)."),
+        none=_("No message is suggested: no phrase is shared by enough members and used more by them than by others."),
+        not_supplied=_("No message is suggested: there are no answers or reviews by known customers, or no profile."),
+    ),
+    "response": Sentence(
+        up=_("Customers of the profile wait longer for a first answer: {inside:number} hours against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        down=_("Customers of the profile wait less for a first answer: {inside:number} hours against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        unclear=_("No evidence that customers of the profile wait longer or shorter for a first answer: {inside:number} hours against {outside:number} ({low:number} to {high:number} times as much)."),
+        too_few=_("Too few customers with cases to compare the time to a first answer (n = {n:count}; {needed:count} would do)."),
+    ),
+    "solution": Sentence(
+        up=_("Their cases take longer to close: {inside:number} hours against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        down=_("Their cases are closed sooner: {inside:number} hours against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        unclear=_("No evidence that their cases take longer or shorter: {inside:number} hours against {outside:number} ({low:number} to {high:number} times as much)."),
+        too_few=_("Too few customers with closed cases to compare the time to a solution (n = {n:count}; {needed:count} would do)."),
+    ),
+    "cases": Sentence(
+        up=_("They need service more often: {inside:number} cases a year against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        down=_("They need service less often: {inside:number} cases a year against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        unclear=_("No evidence that they need service more or less often: {inside:number} cases a year against {outside:number} ({low:number} to {high:number} times as much)."),
+        too_few=_("Too few customers to compare how often they need service (n = {n:count}; {needed:count} would do)."),
+    ),
+    "no_needs": Sentence(
+        none=_("What customers of the profile need from service cannot be held against others: no profile was shown, or there are no cases."),
+    ),
+    "response_effect": Sentence(
+        up=_("Fast answers go with satisfied customers: {fast:percent} of those answered within {hours:number} hours on average are satisfied, {slow:percent} of the others ({low:points} to {high:points} more)."),
+        down=_("Fast answers go with less satisfied customers: {fast:percent} of those answered within {hours:number} hours on average are satisfied, {slow:percent} of the others ({low:points} to {high:points} of difference)."),
+        unclear=_("No evidence that faster answers go with satisfaction: {fast:percent} of those answered within {hours:number} hours on average are satisfied, {slow:percent} of the others ({low:points} to {high:points})."),
+        too_few=_("Too few customers with both a case and an answer to say what speed does for satisfaction (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("Service needs cannot be told without cases at customer service."),
+    ),
+    "feature": Sentence(
+        up=_("What customers of the profile use more than others: {event:text} ({inside:percent} against {outside:percent}; {low:points} to {high:points} more)."),
+        down=_("What customers of the profile use less than others: {event:text} ({inside:percent} against {outside:percent}; {low:points} to {high:points} of difference)."),
+        unclear=_("No evidence that customers of the profile use anything more or less than others; the largest difference: {event:text} ({inside:percent} against {outside:percent})."),
+        too_few=_("Too few customers inside or outside the profile to compare what they use (n = {n:count}; {needed:count} would do)."),
+        none=_("Use cannot be compared: no profile was shown, or too few customers meet it."),
+        not_supplied=_("What they use cannot be told without events of use."),
+    ),
+    "gaps": Sentence(
+        found=_("{gaps:count} of {actions:count} actions lack something, most often: {gap:text}."),
+        none=_("All of the {actions:count} actions have an owner, dates in order, a budget and a known KPI, or are closed."),
+        not_supplied=_("The table of actions is not supplied: there is no plan yet, and nobody owns the next step."),
+    ),
+    "within_budget": Sentence(
+        found=_("The plan costs {budget:money}, within the {limit:money} spent in the latest year."),
+        not_supplied=_("Whether the plan can be afforded cannot be said: no budget stands in it, or no spending to hold it against."),
+    ),
+    "over_budget": Sentence(found=_("The plan costs {budget:money}, more than the {limit:money} spent in the latest year: find the money, or drop something."),),
+    "follow_up": Sentence(
+        found=_("For the next meeting: met {met:count}, not met though their date has come {not_met:count}, still open {still_open:count}."),
+        none=_("There is nothing to follow up before there are actions."),
+    ),
+    "department": Sentence(
+        found=_("{department:text}: open actions {still_open:count}, the next one due {next_due:date}. Owners: {owners:text}."),
+        unclear=_("{department:text}: open actions {still_open:count}, none with a date. Owners: {owners:text}."),
+        none=_("{department:text}: no open action. What is to be done with the profile there, and who does it?"),
+    ),
+    "realistic": Sentence(
+        found=_("{profile:criteria}: about {accounts:count} accounts in the market ({low:count} to {high:count}; {share:percent} of all): realistic, neither everybody nor a handful."),
+        up=_("{profile:criteria}: about {accounts:count} accounts in the market ({low:count} to {high:count}; {share:percent} of all): too broad to guide a choice."),
+        down=_("{profile:criteria}: about {accounts:count} accounts in the market ({low:count} to {high:count}; {share:percent} of all): too narrow to live from."),
+        unclear=_("{profile:criteria}: about {accounts:count} accounts in the market ({low:count} to {high:count}; {share:percent} of all): whether that is enough, or too many, cannot be told yet."),
+        too_few=_("{profile:criteria}: between {low:count} and {high:count} of the {total:count} accounts in the market; there are too few comparable prospects to say it closer (n = {n:count}; {needed:count} would do)."),
+        none=_("{profile:criteria}: nobody in the market meets these criteria."),
+        not_supplied=_("{profile:criteria}: how many there are in the market cannot be said without the market's table, or prospects with these columns."),
+    ),
+    "no_reach": Sentence(none=_("Without a profile there is no reach to count."),),
+    "supply": Sentence(
+        found=_("A year like the last takes {won_year:count} wins, about {contacts_needed:count} contacts at {conversion:percent}; those chosen are {share:percent} of that."),
+        none=_("How far the lists reach cannot be said: nobody is chosen, or no lead has been won."),
+    ),
+    "stand": Sentence(
+        found=_("Held against decided leads, {supported:count} of {tested:count} are supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} are hypotheses still."),
+        none=_("There is nothing to test: no profile and no hypothesis."),
+    ),
+    "review": Sentence(found=_("The first review is on {review:date}: by then each line above is to be counted again."),),
+}
+
+FIGURES = {
+    "tiers": Figure(
+        caption=_("Who is on the lists, by tier: A fits best, C least"),
+        alt=_("Bars by tier for those who may be contacted: A {a:count}, B {b:count}, C {c:count}; beside them, in grey, those who may not: {left_out:count}."),
+    ),
+    "channels": Figure(
+        caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
+        alt=_("Dots with intervals for {channels:count} channels, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text})."),
+    ),
+    "plan": Figure(
+        caption=_("The actions from start to due date; orange ones lack something. The line is {as_of:date}"),
+        alt=_("A bar for each of {actions:count} actions with dates, the earliest due on top; {gaps:count} are orange for what they lack."),
+    ),
+}
+
+TABLES = {
+    "reasons": Table(
+        caption=_("Why the chosen ones fit; a person or firm has up to three reasons"),
+        columns={"reason": (_("Reason"), "text"), "people": (_("Chosen"), "count")},
+    ),
+    "balance": Table(
+        caption=_("How alike those who are contacted and those who are held out are, the least alike first"),
+        columns={"trait": (_("Trait"), "name"), "difference": (_("Difference, standard deviations"), "number"), "alike": (_("Alike"), "level")},
+    ),
+    "channels": Table(
+        caption=_("The channels, cheapest first; the share won is drawn towards that of all channels where leads are few"),
+        columns={"channel": (_("Channel"), "text"), "kind": (_("Kind"), "text"), "leads": (_("Leads"), "count"),
+                 "pooled": (_("Won"), "percent"), "cost": (_("Cost of a won lead"), "money"), "verdict": (_("Judgement"), "text")},
+    ),
+    "phrases": Table(
+        caption=_("In their own words: phrases that members of the profile use more than others"),
+        columns={"phrase": (_("Phrase"), "text"), "members": (_("Members"), "count"), "share": (_("Of members who wrote"), "percent"),
+                 "other_share": (_("Of others who wrote"), "percent")},
+    ),
+    "departments": Table(
+        caption=_("The plan by department"),
+        columns={"department": (_("Department"), "text"), "actions": (_("Actions"), "count"), "open": (_("Still open"), "count"),
+                 "budget": (_("Budget"), "money"), "with_gaps": (_("With gaps"), "count"), "next_due": (_("Next due"), "date")},
+    ),
+    "actions": Table(
+        caption=_("The actions, the earliest due first, and what they lack"),
+        columns={"action": (_("Action"), "text"), "owner": (_("Owner"), "text"), "due": (_("Due"), "date"), "budget": (_("Budget"), "money"),
+                 "follow_up": (_("Follow-up"), "text"), "gaps": (_("Lacks"), "text")},
+    ),
+    "stand": Table(
+        caption=_("Where the profile stands on leads that are decided"),
+        columns={"criteria": (_("Criteria"), "criteria"), "share": (_("Of the prospects"), "percent"), "leads": (_("Decided leads"), "count"),
+                 "low": (_("Times as often won, from"), "times"), "high": (_("to"), "times"), "stands": (_("Stands"), "text")},
+    ),
+}
+
+LIMITS = [
+    _("The lists say who fits, not who will buy; what the campaign does is known when the group held out has been counted."),
+    _("A channel's cost is that of the past: more money in one channel may find dearer leads, and the last touch gets all the credit here."),
+    _("Prospects stand for the market only as far as their list was not chosen."),
+]
+
+LABELS = [
+    _("may be contacted"), _("may not be contacted"), _("opted out"), _("protected from advertising"), _("no consent known"),
+    _("lead"), _("prospect"), _("campaign"), _("held out"), _("compared"), _("cheapest"), _("tied"), _("dearer"), _("too few leads"), _("no spending known"),
+    _("social media"), _("e-mail"), _("content"), _("search and ads"), _("reviews and forums"), _("people"), _("events and places"), _("other"),
+    _("sales"), _("marketing"), _("product"), _("customer service"), _("nobody"),
+    _("no owner"), _("no department"), _("no date"), _("due before start"), _("past its deadline"), _("no budget"), _("no KPI"), _("KPI unknown"),
+    _("over budget"), _("met"), _("not met"), _("open"), _("stopped"), _("hypothesis"), _("supported"), _("refuted"),
+    _("List"), _("Id"), _("Rank"), _("Fit"), _("Tier"), _("Profile"), _("Reasons"), _("Group"), _("Why not"),
+    _("all leads"), _("leads that fit"), _("average"), _("Share of ideal customers"), _("Cost of a won lead"), _("Phrase"), _("Department"),
+    _("Still open"), _("Owners"), _("The ideal customer profile"), _("Who are they?"), _("Whom do we contact?"), _("Which channels?"),
+    _("What do we say?"), _("What do they need?"), _("Who does what?"), _("Hypothesis or tested?"), _("What does this not show?"),
+]
