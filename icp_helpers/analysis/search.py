@@ -108,12 +108,12 @@ def _search(candidates, outcomes, weights, settings):
         n, hits = _counts(candidates.met, met, outcomes, weights)
         more = _counts(candidates.possible, possible, outcomes, weights)
         value = gain(n, hits, *more, total[:, None, None], total_hits[:, None, None])
-        value *= (hits / np.maximum(n, 1)) ** settings.purity
         value[(n < settings.floor(total)[:, None, None]) | _taken(candidates.group, rules)] = 0.0
-        final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0)
+        weight = (hits / np.maximum(n, 1)) ** settings.purity
+        final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0) * weight
         _keep_best(score, best, final, rules, depth)
         if depth + 1 < settings.depth:
-            chosen = _choose(candidates.group, value, rules, settings.beam)
+            chosen = _choose(candidates.group, value * weight, rules, settings.beam)
             met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
     return Found(score, best)
 
