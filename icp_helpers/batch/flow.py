@@ -61,9 +61,22 @@ STEPS = (
     Step("06_find_patterns", "What occurs together?",
          _names("A-DAT20, A-DAT22, A-CRI13, A-MP10, B-STP06, B-I7-06"),
          _names("features, ideal, order_lines"), _names("patterns")),
+    Step("07_study_competition", "Where do we win and lose, to whom, and how much of the market is ours?",
+         _names("A-STP03, A-STP04, A-CRI18, A-CRI19, A-CRI20, A-CRI21, A-MP08, A-DAT26, B-DEF04"),
+         _names("features, ideal, leads, competitors, market, reviews, prospects"), _names("competition")),
     Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
          _names("A-STP09, A-CRI27, A-CRI28, A-CRI30, A-DAT04, A-IMP16, B-DIM05, B-STP06, B-STP11, B-STP16"),
          _names("features, ideal, drivers, patterns, segments, beliefs, market"), _names("icp")),
+    Step("09_describe_personas", "Who is she, what hurts, how does she decide, which channels reach her?",
+         _names("A-STP12, A-STP13, A-STP14, A-STP15, A-STP16, A-CRI13, A-CRI14, A-CRI15, A-CRI16, A-CRI17, A-CRI26, "
+              "A-MP05, A-CON08, A-CON11, B-STP10, B-STP15, B-DIM01, B-DIM02, B-DIM03, B-DIM04"),
+         _names("icp, features, touchpoints, leads, contacts, surveys, reviews"), _names("personas, journey")),
+    Step("10_activate_profile", "Whom do we call on Monday, with which message, by which channel, who owns it, what does it cost?",
+         _names("A-CRI28, A-CRI31, A-CRI32, A-CRI33, A-DAT29, A-DAT30, A-USE01, A-USE02, A-USE03, A-USE04, A-USE06, "
+              "A-IMP04, A-IMP06, A-IMP07, A-IMP08, A-IMP09, A-IMP11, A-IMP13, A-IMP14, A-IMP18, A-IMP19, A-IMP20, "
+              "A-IMP21, A-CON03, A-CON04, A-CON09, B-DEF05, B-DEF07"),
+         _names("icp, features, prospects, leads, market, spend, touchpoints, surveys, reviews, tickets, usage, actions, goals"),
+         _names("scores, plan")),
     Step("11_evaluate_kpis", "Is it working?",
          _names("A-CRI34, A-CRI35, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
               "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
