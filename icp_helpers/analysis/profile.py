@@ -25,7 +25,7 @@ from icp_helpers.analysis.trait_columns import text_named
 from icp_helpers.analysis.validation import from_older, newest_rows, stability
 
 FEWEST = 30  # ideal customers, and others, below which there are only hypotheses
-LEVEL, LEVEL_LATER = 0.04, STRICT  # of the first profile, and of each one sought after it
+LEVEL, LEVEL_LATER = 0.05, STRICT  # of the first profile, and of each one sought after it
 LIFT_AT_LEAST = 1.5
 OF_THE_FIRST = 0.5  # a later profile's lift, as a part of the first one's
 
