@@ -8,7 +8,7 @@ from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import name
 from icp_helpers.tables.sources import Raw
 
-DATES = (*formats.DATE, "with time zone")
+DATES = formats.DATES
 LOOKED_AT = 300  # rows at the start from which the likely format of a column is taken
 _WHOLE = re.compile(formats.WHOLE)
 _ISO = re.compile(formats.DATE["year-month-day"][0])

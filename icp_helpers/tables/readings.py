@@ -11,7 +11,7 @@ from icp_helpers.tables.sources import Raw
 # Of the values of a column that must be numbers or dates, the share that has to be one; else the column is of a wrong type.
 MOSTLY = 0.5
 A_FEW = 0.1  # above this share of values of their form, a column holds CPR numbers
-_CONFUSED = {"day-month-year", "month-day-year"}
+_TWINS = ("day-month-year", "month-day-year")
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,8 @@ def _date_reading(raw, column, kind, text, count, zone) -> Reading:
                          found=f"{best} of {every} as {style}; {others}",
                          remedy="Write all dates in one way, best as 2026-06-30.")
     note = f"dates read as {style}" if every and style != "year-month-day" else ""
-    if style in _CONFUSED and count["day-month-year"] == count["month-day-year"]:
+    twins = [twin + style.removeprefix(own) for own in _TWINS for twin in _TWINS if style in (own, own + formats.ODD_TIMES)]
+    if twins and count[twins[0]] == count[twins[1]]:
         note = "dates read as day-month-year; all of them would also fit month-day-year"
     value = formats.moment(text, style, zone)
     unreadable = f"{text} IS NOT NULL AND ({value}) IS NULL" if best < every else None
@@ -151,7 +152,7 @@ def _typed_reading(raw, column, kind, zone) -> Reading:
         whole = f"CASE WHEN {value} = floor({value}) THEN try_cast({value} AS BIGINT)::VARCHAR ELSE {value}::VARCHAR END"
         return Reading("text", formats.tidy(f"({whole if own in _FRACTIONS or own.startswith('DECIMAL') else value})"))
     if kind == "number" and shown == "number":
-        return Reading(kind, f"CASE WHEN isfinite({value}::DOUBLE) THEN {value}::DOUBLE END")
+        return Reading(kind, f"CASE WHEN abs({value}::DOUBLE) < {formats.LARGEST} THEN {value}::DOUBLE END")
     if kind in ("date", "datetime") and shown == "datetime":
         return Reading(kind, f"({value})::{SQL_TYPES[kind]}")
     if kind == "boolean" and (shown == "boolean" or own in _WHOLE):
