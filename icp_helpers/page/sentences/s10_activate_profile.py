@@ -108,9 +108,7 @@ SENTENCES = {
         unclear=_("No evidence that they need service more or less often: {inside:number} cases a year against {outside:number} ({low:number} to {high:number} times as much)."),
         too_few=_("Too few customers to compare how often they need service (n = {n:count}; {needed:count} would do)."),
     ),
-    "no_needs": Sentence(
-        none=_("What customers of the profile need from service cannot be held against others: no profile was shown, or there are no cases."),
-    ),
+    "no_needs": Sentence(none=_("What customers of the profile need from service cannot be held against others: no profile was shown, or there are no cases.")),
     "response_effect": Sentence(
         up=_("Fast answers go with satisfied customers: {fast:percent} of those answered within {hours:number} hours on average are satisfied, {slow:percent} of the others ({low:points} to {high:points} more)."),
         down=_("Fast answers go with less satisfied customers: {fast:percent} of those answered within {hours:number} hours on average are satisfied, {slow:percent} of the others ({low:points} to {high:points} of difference)."),
@@ -135,7 +133,7 @@ SENTENCES = {
         found=_("The plan costs {budget:money}, within the {limit:money} spent in the latest year."),
         not_supplied=_("Whether the plan can be afforded cannot be said: no budget stands in it, or no spending to hold it against."),
     ),
-    "over_budget": Sentence(found=_("The plan costs {budget:money}, more than the {limit:money} spent in the latest year: find the money, or drop something."),),
+    "over_budget": Sentence(found=_("The plan costs {budget:money}, more than the {limit:money} spent in the latest year: find the money, or drop something.")),
     "follow_up": Sentence(
         found=_("For the next meeting: met {met:count}, not met though their date has come {not_met:count}, still open {still_open:count}."),
         none=_("There is nothing to follow up before there are actions."),
@@ -154,7 +152,7 @@ SENTENCES = {
         none=_("{profile:criteria}: nobody in the market meets these criteria."),
         not_supplied=_("{profile:criteria}: how many there are in the market cannot be said without the market's table, or prospects with these columns."),
     ),
-    "no_reach": Sentence(none=_("Without a profile there is no reach to count."),),
+    "no_reach": Sentence(none=_("Without a profile there is no reach to count.")),
     "supply": Sentence(
         found=_("A year like the last takes {won_year:count} wins, about {contacts_needed:count} contacts at {conversion:percent}; those chosen are {share:percent} of that."),
         none=_("How far the lists reach cannot be said: nobody is chosen, or no lead has been won."),
@@ -163,22 +161,16 @@ SENTENCES = {
         found=_("Held against decided leads, {supported:count} of {tested:count} are supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} are hypotheses still."),
         none=_("There is nothing to test: no profile and no hypothesis."),
     ),
-    "review": Sentence(found=_("The first review is on {review:date}: by then each line above is to be counted again."),),
+    "review": Sentence(found=_("The first review is on {review:date}: by then each line above is to be counted again.")),
 }
 
 FIGURES = {
-    "tiers": Figure(
-        caption=_("Who is on the lists, by tier: A fits best, C least"),
-        alt=_("Bars by tier for those who may be contacted: A {a:count}, B {b:count}, C {c:count}; beside them, in grey, those who may not: {left_out:count}."),
-    ),
-    "channels": Figure(
-        caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
-        alt=_("Dots with intervals for {channels:count} channels, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text})."),
-    ),
-    "plan": Figure(
-        caption=_("The actions from start to due date; orange ones lack something. The line is {as_of:date}"),
-        alt=_("A bar for each of {actions:count} actions with dates, the earliest due on top; {gaps:count} are orange for what they lack."),
-    ),
+    "tiers": Figure(caption=_("Who is on the lists, by tier: A fits best, C least"),
+        alt=_("Bars by tier for those who may be contacted: A {a:count}, B {b:count}, C {c:count}; beside them, in grey, those who may not: {left_out:count}.")),
+    "channels": Figure(caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
+        alt=_("Dots with intervals for {channels:count} channels, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text}).")),
+    "plan": Figure(caption=_("The actions from start to due date; orange ones lack something. The line is {as_of:date}"),
+        alt=_("A bar for each of {actions:count} actions with dates, the earliest due on top; {gaps:count} are orange for what they lack.")),
 }
 
 TABLES = {
