@@ -137,3 +137,28 @@ def replayed(moments, present_members: np.ndarray, traits: pd.DataFrame) -> pd.D
             row |= {"share": first.share, "low": low, "high": high, "overlap": overlap}
         rows.append(row)
     return pd.DataFrame(rows, columns=["day", "status", "customers", "ideal", "profiles", "base", "share", "low", "high", "overlap"])
+
+
+REVIEW = ("kind", "subject", "day", "value", "low", "high", "p_adjusted", "n", "status", "note")
+
+
+def as_contract(icp: Icp, history: History, moments, watched: Sequence[Watched], shifts: pd.DataFrame, growing: pd.DataFrame,
+                goals: pd.DataFrame, advice: str) -> pd.DataFrame:
+    """The contract `review`: all that the notebook found, a row a fact, with the columns of REVIEW."""
+    rows = [{"kind": "proposal", "subject": icp.unit, "day": icp.as_of, "status": advice, "value": icp.version, "n": history.tries}]
+    rows += [{"kind": "version", "subject": one["id"], "day": icp.as_of, "value": one["lift_after"], "status": one["change"]}
+             for one in history.differences]
+    rows += [{"kind": "moment", "subject": icp.unit, "day": one.day, "status": one.status, "value": len(one.profiles), "n": one.customers}
+             for one in moments]
+    rows += [{"kind": "watch", "subject": ", ".join(criterion.column for criterion in one.criteria), "day": one.known_on,
+              "value": one.change.after, "low": one.change.low, "high": one.change.high, "p_adjusted": one.change.p_value,
+              "status": one.change.status, "note": str(one.change.since or "")} for one in watched]
+    rows += [{"kind": "drift", "subject": row["trait"], "day": icp.as_of, "value": row["index"], "p_adjusted": row["p_adjusted"],
+              "n": row["newer"], "status": "found" if row["p_adjusted"] < TRUSTED else "none"} for row in shifts.to_dict("records")]
+    rows += [{"kind": "growth", "subject": row["trait"], "day": icp.as_of, "value": row["newer_share"], "p_adjusted": row["p_adjusted"],
+              "n": row["n"], "status": "found", "note": row["level"]} for row in growing.to_dict("records")]
+    rows += [{"kind": "goal", "subject": str(row["kpi"]), "day": icp.as_of, "value": row["target"], "status": "info"}
+             for row in goals.to_dict("records")]
+    frame = pd.DataFrame(rows, columns=list(REVIEW))
+    numbers = ("value", "low", "high", "p_adjusted", "n")
+    return frame.assign(day=pd.to_datetime(frame["day"]), note=frame["note"].fillna(""), **{name: frame[name].astype(float) for name in numbers})

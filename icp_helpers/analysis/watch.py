@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.stats import norm
 
 from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.orders import NoRateError, clean_orders
@@ -82,6 +83,19 @@ def watch(sales: pd.DataFrame, inside: np.ndarray, *, since=None, seed: int = 0)
     if len(months) < 2 * MONTHS_EACH_SIDE or not np.isfinite(gap).all():
         return Change(gaps, "too_few")
     return _largest_change(gaps, parts, seed)
+
+
+def p_of_change(values: np.ndarray, inside: np.ndarray, after: np.ndarray) -> float | None:
+    """The p-value of a change of the gap between given months, with customers as what is independent. `values` are
+    customers x months as of `monthly_sales`; `after` marks months. None where a month has nobody on one side."""
+    there = ~np.isnan(values)
+    counts = np.stack([(there & inside[:, None]).sum(axis=0), (there & ~inside[:, None]).sum(axis=0)])
+    if not counts.all() or after.all() or not after.any():
+        return None
+    gap, parts = _gaps(values, inside, counts)
+    contrast = np.where(after, 1 / after.sum(), -1 / (~after).sum())
+    error = np.sqrt(((parts @ contrast) ** 2).sum())
+    return float(2 * norm.sf(abs(gap @ contrast) / error)) if error > 0 else None
 
 
 def _gaps(values, inside, counts) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,8 @@ periods that are compared, and looks at nothing after the last of them.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -14,14 +16,15 @@ from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.funnel import clean_leads, lag_between
 from icp_helpers.analysis.kpis.orders import clean_orders
 from icp_helpers.analysis.kpis.timing import starts_of
-from icp_helpers.analysis.watch import monthly_sales
+from icp_helpers.analysis.watch import monthly_sales, p_of_change
 from icp_helpers.analysis.working_cells import CELLS, Effect, of_marks, of_months, of_shares, of_spells
 
 MEMBER = "_profile"
 
 
 def sales(books: Books, periods) -> Effect | None:
-    """Net sales a customer and month; the month in which she came is not counted."""
+    """Net sales a customer and month; the month in which she came is not counted. The p-value is the larger of two, with
+    months and with customers as what is independent: a few large customers may make a run of months."""
     if not books.has("customers", "customer_id", MEMBER):
         return None
     frame = monthly_sales(books.tables, books.market)
@@ -33,7 +36,10 @@ def sales(books: Books, periods) -> Effect | None:
         gap = np.log(frame[inside].mean()) - np.log(frame[~inside].mean())
     there = frame.notna().to_numpy()
     smallest = min((there[inside].any(axis=1).sum(), there[~inside].any(axis=1).sum()))
-    return of_months(gap, _after(gap.index, periods), int(smallest))
+    after = _after(gap.index, periods)
+    effect = of_months(gap, after, int(smallest))
+    by_customer = p_of_change(frame.to_numpy(float), inside, after) if effect.p is not None else None
+    return effect if by_customer is None else replace(effect, p=max(effect.p, by_customer))
 
 
 def order_value(books: Books, periods) -> Effect | None:
@@ -133,7 +139,8 @@ def losses(books: Books, periods) -> Effect | None:
 
 
 def first_value(books: Books, periods) -> Effect | None:
-    """How soon those who start in a period reach the market's value event within it."""
+    """How soon those who start in a period reach the market's value event within it; both periods are of one length, for
+    who is quick shows in the first weeks and who never gets there only later."""
     event = books.market.value_event
     if not event or not books.has("usage", "customer_id", "event", "at") or not books.has("customers", "customer_id", MEMBER):
         return None
@@ -145,7 +152,7 @@ def first_value(books: Books, periods) -> Effect | None:
     inside = _members(books, "customers").reindex(started.index)
     known = inside.notna() & ~(reached < started)
     found = []
-    for begin, end in _spans(periods):
+    for begin, end in _spans(periods, alike=True):
         new = known & (started >= begin) & (started < end)
         found.append(_observed(started[new], reached[new], inside[new], begin, end))
     return of_spells(*found)
@@ -185,5 +192,7 @@ def _after(months: pd.Index, periods) -> np.ndarray:
     return np.array([month.start_time >= periods.rollout for month in months], dtype=bool)
 
 
-def _spans(periods) -> tuple:
-    return (periods.baseline, periods.rollout), (periods.rollout, periods.until)
+def _spans(periods, *, alike: bool = False) -> tuple:
+    """The two periods; `alike`: of the time before the roll-out only as much, at its end, as there is after it."""
+    first = max(periods.baseline, periods.rollout - (periods.until - periods.rollout)) if alike else periods.baseline
+    return (first, periods.rollout), (periods.rollout, periods.until)

@@ -14,7 +14,8 @@ from icp_helpers.tables.errors import ParameterError
 
 @dataclass(frozen=True)
 class Step:
-    """One notebook: `name` is its file name without `.ipynb`; `sources`: it reads the market's own files."""
+    """One notebook: `name` is its file name without `.ipynb`; `sources`: it reads the market's own files; `across`: it runs
+    once after all units, and reads what each of them published."""
 
     name: str
     question: str
@@ -22,6 +23,7 @@ class Step:
     reads: tuple[str, ...]
     writes: tuple[str, ...]
     sources: bool = False
+    across: bool = False
 
     @property
     def number(self) -> int:
@@ -82,6 +84,12 @@ STEPS = (
               "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
               "A-KPI07, A-KPI08, A-KPI09, A-KPI10, A-CON05, B-DEF06, B-WHY02, B-WHY03"),
          _names("customers, orders, subscriptions, leads, surveys, usage, tickets, referrals, spend, goals, icp"), _names("kpis")),
+    Step("12_review_profile", "What has changed, and what should the next version say?",
+         _names("A-CRI39, A-DAT27, A-DAT31, A-IMP25, A-IMP26, A-IMP29, A-IMP31, A-IMP32, A-STP19"),
+         _names("features, ideal, icp, orders, surveys, referrals, tickets, goals"), _names("review")),
+    Step("13_compare_markets", "What holds everywhere, and what is local?",
+         _names("A-CON04"),
+         _names("features, ideal, icp, kpis"), _names("comparison"), across=True),
 )
 
 

@@ -1,0 +1,102 @@
+"""What 12_review_profile can say."""
+
+from icp_helpers.page.catalogue import Figure, Sentence, Table, _
+
+SENTENCES = {
+    "kept": Sentence(
+        up=_("{criteria:criteria} (known on {known_on:date}) does better than before: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
+        down=_("{criteria:criteria} (known on {known_on:date}) no longer does what it did: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
+        unclear=_("{criteria:criteria} (known on {known_on:date}): no evidence of a change since; the largest shift of its sales beside other customers' is what chance gives easily."),
+        too_few=_("{criteria:criteria} (known on {known_on:date}): too few months or customers since then to say whether it still holds (members in a month: {n:count}; {needed:count} on either side would do)."),
+    ),
+    "watched": Sentence(
+        found=_("{profiles:count} profiles were watched from the day on which each was known; {changed:count} of them changed beyond chance."),
+        none=_("No profile was known early enough to be watched."),
+        not_supplied=_("Sales month by month are not supplied, so that no profile can be watched over time; the table orders would do."),
+    ),
+    "lift": Sentence(
+        up=_("Among customers who came in the quarter from {quarter:date}, the newest that can be judged, the profile holds: {lift:times} the average ({low:times} to {high:times}; n = {n:count})."),
+        down=_("Among customers who came in the quarter from {quarter:date}, the newest that can be judged, members of the profile are ideal less often than others: {lift:times} the average ({low:times} to {high:times}; n = {n:count})."),
+        unclear=_("Among customers who came in the quarter from {quarter:date}, the newest that can be judged, there is no evidence for or against the profile: {lift:times} the average ({low:times} to {high:times}; n = {n:count})."),
+        too_few=_("Too few members of the profile came in the newest quarter that can be judged (n = {n:count}; {needed:count} would do)."),
+        none=_("There is no profile whose lift could be followed."),
+    ),
+    "replayed": Sentence(
+        found=_("As of {quarters:count} past quarter ends, with what was known then, a profile would have been found on {found:count}."),
+        none=_("As of {quarters:count} past quarter ends, with what was known then, no profile would have been found."),
+        too_few=_("The data begin too late for a look back: there is no past quarter with customers."),
+    ),
+    "known": Sentence(
+        found=_("{profile:text}: could first have been known on {day:date}, and was found at every quarter end since."),
+        none=_("{profile:text}: is new; at the last quarter end it would not yet have been found."),
+    ),
+    "drift": Sentence(
+        found=_("{moved:count} of {traits:count} traits of the newest {newer:count} customers differ from those before beyond chance; most of all: {names:names}."),
+        none=_("The newest {newer:count} customers look like those before: none of {traits:count} traits differs beyond chance."),
+        too_few=_("Too few customers came lately, or before, to compare their traits (the newest: n = {n:count}; {needed:count} on either side would do)."),
+    ),
+    "growing": Sentence(
+        found=_("Growing: {trait:name} {level:text}, {newer_share:percent} of the newest customers ({n:count}) against {older_share:percent} before."),
+        none=_("No group of customers grows beyond chance."),
+    ),
+    "version": Sentence(
+        found=_("Version {version:count}, of {as_of:date}: {changes:count} profiles differ from version {before:count} (of {before_on:date})."),
+        info=_("Version {version:count}: the first one, so that there is nothing to compare it with."),
+        none=_("Version {version:count}: there is no profile in it."),
+    ),
+    "difference": Sentence(
+        found=_("Changed: now {gained:criteria}, no longer {lost:criteria}."),
+        info=_("New: {gained:criteria}."),
+        none=_("Gone: {lost:criteria}."),
+    ),
+    "tries": Sentence(
+        found=_("After {tries:count} versions {certain:count} of {profiles:count} profiles stand when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
+        unclear=_("After {tries:count} versions none of {profiles:count} profiles stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
+        none=_("There is no profile whose tries would have to be paid for."),
+    ),
+    "goals": Sentence(
+        found=_("{changed:count} targets are not what they were in the last report: {names:text}."),
+        none=_("No target of {goals:count} has been moved since the last report."),
+        not_supplied=_("No goals are supplied."),
+        info=_("{goals:count} targets are noted, to be held against the next report."),
+    ),
+    "proposal": Sentence(
+        up=_("Keep the profile as it is: nothing speaks against it."),
+        down=_("Change the profile: what was relied on no longer holds. Use version {version:count} from now on, and watch it."),
+        unclear=_("Do not act on the profile alone: it may be chance after {tries:count} versions. Keep what you do, and look again when there are more customers."),
+        too_few=_("Keep what you do: there are too few customers to change anything on."),
+        none=_("There is no profile to keep or change."),
+    ),
+}
+
+FIGURES = {
+    "kept": Figure(
+        caption=_("Sales a month of the members of each watched profile beside other customers', from the day on which it was known; {changed:count} of {profiles:count} changed beyond chance. The line at zero is the others."),
+        alt=_("Line chart over months, a line a profile with its 95 % interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
+    ),
+    "lift": Figure(
+        caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged. The grey line is the average customer."),
+        alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} quarters, a grey line at the average."),
+    ),
+    "replay": Figure(
+        caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey). A cross: none found."),
+        alt=_("Dots over {quarters:count} quarter ends with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; crosses on a grey line for the share among all where there was none."),
+    ),
+}
+
+TABLES = {
+    "drift": Table(
+        caption=_("Traits of the newest customers beside those before, the surest shift first. From {worth:number} a shift is worth a look, if it is beyond chance."),
+        columns={"trait": (_("Trait"), "name"), "index": (_("Size of the shift"), "number"), "older": (_("Customers before"), "count"),
+                 "newer": (_("Newest customers"), "count"), "word": (_("Verdict"), "text")},
+    ),
+}
+
+# Verdicts as they stand in the table of traits.
+WORDS = [_("beyond chance"), _("no evidence")]
+
+LIMITS = [
+    _("A look back takes the traits as they stand today: a customer table keeps no history of them."),
+    _("A change is seen, not explained: the profile may have changed, or what is sold to it, or who serves it."),
+    _("A profile is watched from the day it was known; what it did before went into finding it, and proves nothing."),
+]
