@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import expit, log_expit
+from scipy.stats import chi2
 
 from icp_helpers.analysis.journey import STAGES
 
@@ -30,7 +31,8 @@ def channel_credit(touches: pd.DataFrame, *, as_of, seed: int = 0, smallest: int
     counted over all touches, as is usual; removal is the share of the purchases that would be missing without the
     channel, over the touches that do not follow the decision, with a 95 % interval from resampled journeys. late is the
     share of the channel's touches that were cut for following it. removal is missing where too few journeys ended, and
-    for a channel whose every touch was cut. `attrs`: journeys, bought.
+    for a channel whose every touch was cut. `attrs`: journeys, bought, and p_value: whether channels go with the purchases
+    at all (likelihood ratio over all stages); above .05 no credit may be told. It is missing where no stage can be modelled.
     """
     usable = touches[touches["channel"].notna()]
     bought = usable[usable["won"]]
@@ -39,24 +41,34 @@ def channel_credit(touches: pd.DataFrame, *, as_of, seed: int = 0, smallest: int
     table = pd.DataFrame({"journeys": held, "first": ends[0], "last": ends[1], "late": usable.groupby("channel")["late"].mean()})
     table = table[table["journeys"] >= smallest].rename_axis("channel").reset_index()
     table[["first", "last"]] = table[["first", "last"]].fillna(0.0)
-    removal = _removal(usable[~usable["late"]], list(table["channel"]), as_of, seed)
-    table = table.join(removal, on="channel")[CREDIT]
+    early, channels = usable[~usable["late"]], list(table["channel"])
+    steps = _steps(early, channels, as_of)
+    removal = _removal(steps, channels, seed)
+    table = table.join(removal[removal.index.isin(early["channel"].unique())], on="channel")[CREDIT]
     table = table.sort_values(["removal", "first", "channel"], ascending=[False, False, True], ignore_index=True)
-    table.attrs = {"journeys": int(usable["journey"].nunique()), "bought": int(bought["journey"].nunique())}
+    table.attrs = {"journeys": int(usable["journey"].nunique()), "bought": int(bought["journey"].nunique()), "p_value": _any_effect(steps)}
     return table
 
 
-def _removal(early: pd.DataFrame, channels: list, as_of, seed: int) -> pd.DataFrame:
+def _removal(steps: list, channels: list, seed: int) -> pd.DataFrame:
     """Index channel; removal, low, high. Empty where no stage can be modelled."""
-    steps = _steps(early, channels, as_of)
     if not steps:
-        return pd.DataFrame(columns=["removal", "low", "high"], index=pd.Index([], dtype=object))
+        return pd.DataFrame(columns=["removal", "low", "high"], index=pd.Index([], dtype=object), dtype=float)
     rng = np.random.default_rng(seed)
     credit = _shares(steps)
     copies = np.array([_shares([step.drawn_again(rng) for step in steps]) for _copy in range(COPIES)])
     low, high = np.nanquantile(copies, [0.025, 0.975], axis=0) if np.isfinite(copies).any() else (credit, credit)
-    frame = pd.DataFrame({"removal": credit, "low": np.minimum(low, credit), "high": np.maximum(high, credit)}, index=channels)
-    return frame[frame.index.isin(early["channel"].unique())]
+    return pd.DataFrame({"removal": credit, "low": np.minimum(low, credit), "high": np.maximum(high, credit)}, index=channels)
+
+
+def _any_effect(steps: list) -> float:
+    """The chance of channels telling so much about who goes on, if they told nothing."""
+    gained = freedom = 0.0
+    for step in steps:
+        n, told = step.went + step.stopped, np.column_stack([np.ones(len(step.went)), step.held])
+        gained += 2 * (_likelihood(told, step.went, n) - _likelihood(told[:, :1], step.went, n))
+        freedom += np.linalg.matrix_rank(told[n > 0]) - 1
+    return float(chi2.sf(gained, freedom)) if freedom else np.nan
 
 
 @dataclass(frozen=True)
@@ -135,9 +147,10 @@ def _fit(design: np.ndarray, went: np.ndarray, n: np.ndarray) -> np.ndarray:
     Gelman, Jakulin, Pittau and Su (2008) argue for the scale; Newton's steps, halved until they climb.
     """
     weight = np.r_[1e-6, np.full(design.shape[1] - 1, SCALE**-2)]
+
     def value(at):
-        linear = design @ at
-        return went @ log_expit(linear) + (n - went) @ log_expit(-linear) - (weight * at**2).sum() / 2
+        return _log_chance(design @ at, went, n) - (weight * at**2).sum() / 2
+
     at = np.zeros(design.shape[1])
     for _round in range(ROUNDS):
         share = expit(design @ at)
@@ -149,3 +162,11 @@ def _fit(design: np.ndarray, went: np.ndarray, n: np.ndarray) -> np.ndarray:
         if np.abs(step).max() < 1e-8:
             break
     return at
+
+
+def _likelihood(design: np.ndarray, went: np.ndarray, n: np.ndarray) -> float:
+    return _log_chance(design @ _fit(design, went, n), went, n)
+
+
+def _log_chance(linear: np.ndarray, went: np.ndarray, n: np.ndarray) -> float:
+    return float(went @ log_expit(linear) + (n - went) @ log_expit(-linear))

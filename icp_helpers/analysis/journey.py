@@ -38,17 +38,18 @@ def read_touches(touchpoints: pd.DataFrame, leads: pd.DataFrame, *, stages: Mapp
     what follows the decision: a touch of the purchase, one on a day after the lead was won or lost, or a channel of
     `follows`. `won`: the journey has a purchase, or its lead was won.
     """
-    touches = touchpoints[["at", "channel"]].copy()
+    touches = touchpoints[["at", "channel"]].assign(at=pd.to_datetime(touchpoints["at"]))
     lead, customer = (touchpoints[name].astype(object).where(touchpoints[name].notna(), None) for name in ("lead_id", "customer_id"))
     touches["journey"] = [f"lead {one}" if one is not None else f"customer {other}" for one, other in zip(lead, customer, strict=True)]
+    touches["journey"] = touches["journey"].astype("str")
     touches["stage"] = touchpoints["stage"].map(lambda name: stages.get(str(name).strip().lower()))
     touches["place"] = touches["stage"].map({stage: place for place, stage in enumerate(STAGES)}).astype(float)
-    known = leads.set_index("journey" if "journey" in leads else "lead " + leads["lead_id"].astype(str))[["won_on", "lost_on"]]
-    touches = touches.join(known.apply(pd.to_datetime), on="journey")
+    known = leads[["won_on", "lost_on"]].apply(pd.to_datetime).set_axis("lead " + leads["lead_id"].astype("str"))
+    touches = touches.join(known, on="journey")
     bought = (touches["place"] == 3).groupby(touches["journey"]).transform("any")
     touches["won"] = bought | touches["won_on"].notna()
     ended = touches["won_on"].fillna(touches["lost_on"])
-    after = pd.to_datetime(touches["at"]).dt.normalize() > ended
+    after = touches["at"].dt.normalize() > ended
     marked = touches["channel"].astype(str).str.strip().str.lower().isin({name.lower() for name in follows})
     touches["late"] = after | marked | (touches["place"] == 3)
     unmapped = int(touches["stage"].isna().sum())
@@ -82,8 +83,9 @@ def stage_times(touches: pd.DataFrame, *, as_of) -> pd.DataFrame:
     lead is lost. One that has not ended is counted as lasting until `as_of` at least (Kaplan and Meier), for the mean of
     those that ended knows only the quick ones. The median is missing where less than half have ended.
     """
-    first = touches[touches["place"].notna()].groupby(["journey", "place"])["at"].min().unstack().reindex(columns=range(len(STAGES)))
-    ends = touches.groupby("journey")[["won_on", "lost_on"]].min().reindex(first.index).min(axis=1)
+    first = touches[touches["place"].notna()].groupby(["journey", "place"])["at"].min().unstack()
+    first = first.reindex(columns=range(len(STAGES))).astype("datetime64[us]")
+    ends = touches.groupby("journey")[["won_on", "lost_on"]].min().reindex(first.index).min(axis=1).astype("datetime64[us]")
     rows = []
     for place, stage in enumerate(STAGES[:-1]):
         entered = first[place].dropna()

@@ -120,12 +120,13 @@ def _same_for_all(level, column: str) -> Criterion | None:
     return Criterion(column, "is" if isinstance(level, (bool, np.bool_)) else "in", level if isinstance(level, (bool, np.bool_)) else [level])
 
 
-def values_apart(traits: pd.DataFrame, members: np.ndarray, *, seed: int = 0) -> pd.DataFrame:
+def values_apart(traits: pd.DataFrame, members: np.ndarray, *, skip: Iterable[str] = (), seed: int = 0) -> pd.DataFrame:
     """What members value more than others do, on scales asked of all (columns `value_...`), the widest gap first.
 
     Each answer is taken against the same customer's mean over all values (ipsatised), so that one who says yes to
     everything counts no more than others. inside, outside: the means; difference with its 95 % interval; p_adjusted
-    (Welch, Benjamini-Hochberg); n members. Empty where fewer than three values were asked for.
+    (Welch, Benjamini-Hochberg); n members. Empty where fewer than three values were asked for. The columns `skip`, such
+    as those of the profile's own criteria, count in the mean and are not told.
     """
     members = np.asarray(members, dtype=bool)
     columns = [name for name in traits if str(name).lower().startswith(BLOCKS["values"][1:])]
@@ -135,7 +136,7 @@ def values_apart(traits: pd.DataFrame, members: np.ndarray, *, seed: int = 0) ->
         return pd.DataFrame(columns=VALUES)
     centred = answers.sub(answers.mean(axis=1), axis=0)
     rows = []
-    for name in centred:
+    for name in centred.columns.difference(list(skip), sort=False):
         one, other = (centred.loc[side, name].dropna().to_numpy() for side in (members, ~members))
         if min(len(one), len(other)) < 2:
             continue

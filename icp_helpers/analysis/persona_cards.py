@@ -38,6 +38,11 @@ class Persona:
     def customers(self) -> int:
         return int(self.members.sum())
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the profile's own criteria."""
+        return list(dict.fromkeys(one.column for one in self.criteria))
+
 
 def make_personas(icp: Mapping, traits: pd.DataFrame, *, smallest: int = 5, seed: int = 0) -> list[Persona]:
     """A persona for each profile that was found and has as many members as the smallest cell; none for a hypothesis."""
@@ -65,12 +70,25 @@ def _of_criteria(profile: IcpProfile, traits: pd.DataFrame, members: np.ndarray)
                          "n": int(members.sum()), "share": 1.0, "rest": rest, "low": np.nan, "high": np.nan})
 
 
+def who_decides(personas: Iterable[Persona], journeys: Mapping[str, set[str]], contacts: pd.DataFrame, traits: pd.DataFrame, *, kind: str,
+                smallest: int = 5, seed: int = 0) -> dict[str, pd.DataFrame]:
+    """For each persona by its id: between firms (`kind` b2b) the roles of its deals, in a home the lines of its household.
+
+    role or criterion (the other missing), hits, n, share, low, high, rest.
+    """
+    if kind != "b2b":
+        return {one.id: households(traits, one, smallest=smallest, seed=seed).assign(role=None) for one in personas}
+    leads = {one.id: {name.removeprefix("lead ") for name in journeys[one.id]} for one in personas}
+    return {key: deciding_roles(contacts, own, smallest=smallest).assign(criterion=None) for key, own in leads.items()}
+
+
 def households(traits: pd.DataFrame, persona: Persona, *, smallest: int = 5, seed: int = 0) -> pd.DataFrame:
-    """The lines of a persona's household, as `persona.portrait`; low and high are of the share itself."""
-    lines = portrait(traits, persona.members, [name for name in HOUSEHOLD if name in traits], smallest=smallest, seed=seed)
+    """The lines of a persona's household, as `persona.portrait`, the widest gap first; low and high are of the share itself."""
+    asked = [name for name in HOUSEHOLD if name in traits and name not in persona.columns]
+    lines = portrait(traits, persona.members, asked, smallest=smallest, seed=seed)
     if len(lines):
         lines["low"], lines["high"] = wilson(lines["hits"].to_numpy(), lines["n"].to_numpy())
-    return lines
+    return lines.iloc[np.argsort((lines["rest"] - lines["share"]).to_numpy(float), kind="stable")].reset_index(drop=True)
 
 
 def deciding_roles(contacts: pd.DataFrame, leads: Iterable[str], *, smallest: int = 5) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Pairs of dots: a share among the members, with its interval, and the same share among all others."""
+"""Members against all others as dots with intervals: two shares side by side, or the gap between two means."""
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -23,4 +23,14 @@ def draw_pairs(rows: pd.DataFrame, words, labels: tuple[str, str, str]) -> Figur
     axes.set(yticks=places, yticklabels=rows["label"], xlabel=labels[2], xlim=(-0.02, 1.02), ylim=(-0.6, len(rows) - 0.4))
     axes.xaxis.set_major_formatter(lambda share, _place: words.percent(share))
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, frameon=False)
+    return drawing
+
+
+def draw_gaps(rows: pd.DataFrame, names: pd.Series, label: str) -> Figure:
+    """A row of `rows` (difference, low, high) a line under its name, the first on top; the line at zero is all others."""
+    drawing, axes = plt.subplots(figsize=(7.2, 1.2 + 0.42 * len(rows)))
+    errors = [rows["difference"] - rows["low"], rows["high"] - rows["difference"]]
+    axes.errorbar(rows["difference"], names, xerr=errors, fmt="o", color=COLOURS.ideal, capsize=3)
+    axes.axvline(0, color=COLOURS.others, linestyle="--")
+    axes.set(xlabel=label, ylim=(len(rows) - 0.5, -0.5))
     return drawing
