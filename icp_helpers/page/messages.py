@@ -43,7 +43,7 @@ def _labels(source: str) -> list[str]:
 
 def domains() -> list[str]:
     """`common`, and each step that has sentences or a notebook."""
-    steps = {path.stem[1:] for path in (PAGE / "sentences").glob("s[0-9][0-9]_*.py")} | {
+    steps = {path.stem[1:] for path in (PAGE / "sentences").glob("s*_*.py")} | {
         path.stem for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
     return [COMMON, *sorted(steps)]
 
