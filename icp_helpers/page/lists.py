@@ -47,26 +47,30 @@ def write_sql(path: Path, profiles: Sequence) -> None:
     path.write_text("\n".join(parts), encoding="utf-8")
 
 
-def reason_in_words(reason: str, columns: Sequence[str], words: Words) -> str:
-    """A reason as `score_list` writes it (`+ employees at least 70`), in the reader's words; others stay as they are."""
+def reason_in_words(reason: str, columns: Sequence[str], words: Words, against: str) -> str:
+    """A reason as `score_list` writes it (`+ employees at least 70`), in the reader's words; `against` is put behind one
+    that speaks against. Without its sign no reason looks like a formula."""
     sign, _space, rest = reason.partition(" ")
     column = next((name for name in sorted(columns, key=len, reverse=True) if rest.startswith(f"{name} ")), None)
-    if column is None or sign not in ("+", "-"):
+    if sign not in ("+", "-"):
         return reason
-    value = rest[len(column) + 1:]
+    told = rest if column is None else words.criterion(_criterion(column, rest[len(column) + 1:]))
+    return told if sign == "+" else f"{told} ({against})"
+
+
+def reasons_in_words(reasons: pd.Series, columns: Sequence[str], words: Words, against: str) -> pd.Series:
+    """Whole cells of reasons, separated by `; `, in the reader's words."""
+    return reasons.map(lambda cell: "; ".join(reason_in_words(one, columns, words, against) for one in cell.split("; ")))
+
+
+def _criterion(column: str, value: str) -> dict:
+    """What a reason says of a column as a criterion: column, op, value."""
     op = next((op for op, mark in MARKS.items() if value.startswith(mark)), "is")
     value = value.removeprefix(MARKS.get(op, ""))
     ends = [_number(end) for end in value.split("–")]
     if op == "is" and len(ends) == 2 and all(isinstance(end, float) for end in ends):
-        op, bound = "between", ends
-    else:
-        bound = {"True": True, "False": False}.get(value, ends[0] if len(ends) == 1 else value)
-    return f"{sign} {words.criterion({'column': column, 'op': op, 'value': bound})}"
-
-
-def reasons_in_words(reasons: pd.Series, columns: Sequence[str], words: Words) -> pd.Series:
-    """Whole cells of reasons, separated by `; `, in the reader's words."""
-    return reasons.map(lambda cell: "; ".join(reason_in_words(reason, columns, words) for reason in cell.split("; ")))
+        return {"column": column, "op": "between", "value": ends}
+    return {"column": column, "op": op, "value": {"True": True, "False": False}.get(value, ends[0] if len(ends) == 1 else value)}
 
 
 def _number(text: str) -> float | str:

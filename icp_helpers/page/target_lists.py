@@ -19,7 +19,8 @@ def target_lists(page, scores: pd.DataFrame, icp: Icp, columns: Sequence[str]) -
     and `left_out` with why. `columns` are those that reasons may name. Without a ranking the call list is empty."""
     criteria = {profile.name: page.words.criteria(profile.criteria) for profile in (*icp.profiles, *icp.negative_profiles)}
     told = scores.assign(kind=scores["kind"].map(page.label), profile=scores["profile"].map(lambda name: criteria.get(name, name)),
-                         reasons=reasons_in_words(scores["reasons"], columns, page.words), contact=scores["contact"].map(page.label))
+                         rank=scores["rank"].astype("Int64"),
+                         reasons=reasons_in_words(scores["reasons"], columns, page.words, page.label("against")), contact=scores["contact"].map(page.label))
     made = {file: told.loc[scores["arm"] == arm, CALLED].reset_index(drop=True) for arm, file in FILES.items()}
     left = told.loc[scores["contact"] != "", ["kind", "id", "contact"]].reset_index(drop=True)
     return {name: frame for name, frame in made.items() if len(frame) or name == "call_list"} | {"left_out": left}

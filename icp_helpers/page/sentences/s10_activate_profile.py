@@ -225,5 +225,5 @@ LABELS = [
     _("List"), _("Id"), _("Rank"), _("Fit"), _("Tier"), _("Profile"), _("Reasons"), _("Group"), _("Why not"),
     _("all leads"), _("leads that fit"), _("average"), _("Share of ideal customers"), _("Cost of a won lead"), _("Phrase"), _("Department"),
     _("Still open"), _("Owners"), _("The ideal customer profile"), _("Who are they?"), _("Whom do we contact?"), _("Which channels?"),
-    _("What do we say?"), _("What do they need?"), _("Who does what?"), _("Hypothesis or tested?"), _("What does this not show?"),
+    _("What do we say?"), _("What do they need?"), _("Who does what?"), _("Hypothesis or tested?"), _("What does this not show?"), _("against"),
 ]
