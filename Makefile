@@ -15,9 +15,12 @@ test: $(READY)
 	$(BIN)/icp sample --missing
 	$(BIN)/python -m pytest
 
+# No news and no questions after them, the table of contents open: jupyter/. The token that the address needs is JupyterLab's own.
 lab: $(READY)
 	$(BIN)/icp sample --missing
-	$(BIN)/jupyter lab --ip=127.0.0.1 notebooks/start.ipynb
+	test -e .venv/workspaces || cp -r jupyter/workspaces .venv/workspaces
+	JUPYTER_CONFIG_PATH="$(CURDIR)/jupyter" JUPYTERLAB_WORKSPACES_DIR="$(CURDIR)/.venv/workspaces" \
+		$(BIN)/jupyter lab --ip=127.0.0.1 notebooks/start.ipynb
 
 # uv installs in seconds where pip takes minutes; compiled bytecode halves the start of every kernel.
 $(READY): requirements.lock pyproject.toml
