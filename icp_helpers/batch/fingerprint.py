@@ -40,7 +40,7 @@ def hash_folder(folder: Path) -> dict[str, str]:
 
 def step_fingerprint(step: Step, notebook: Path, parameters: dict, sources: dict[str, str], stage: Path) -> str:
     """The hash of all that running `step` in the folder `stage` depends on. `sources`: the market's own files."""
-    own = sources if step.sources else {"market.yml": sources.get("market.yml")}
+    own = sources if step.sources or step.across else {"market.yml": sources.get("market.yml")}
     read = {name: _content(stage, name) for name in step.reads}
     return hash_json({"notebook": _notebook(notebook), "parameters": parameters, "sources": own, "read": read,
                       "code": code_hash(notebook, step.name), "versions": installed()})

@@ -80,10 +80,11 @@ STEPS = (
          _names("icp, features, prospects, leads, market, spend, touchpoints, surveys, reviews, tickets, usage, actions, goals"),
          _names("scores, plan")),
     Step("11_evaluate_kpis", "Is it working?",
-         _names("A-CRI34, A-CRI35, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
+         _names("A-CRI34, A-CRI35, A-CRI36, A-CRI37, A-CRI38, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
               "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
               "A-KPI07, A-KPI08, A-KPI09, A-KPI10, A-CON05, B-DEF06, B-WHY02, B-WHY03"),
-         _names("customers, orders, subscriptions, leads, surveys, usage, tickets, referrals, spend, goals, icp"), _names("kpis")),
+         _names("customers, orders, subscriptions, leads, surveys, usage, tickets, referrals, spend, goals, features, icp"),
+         _names("kpis")),
     Step("12_review_profile", "What has changed, and what should the next version say?",
          _names("A-CRI39, A-DAT27, A-DAT31, A-IMP25, A-IMP26, A-IMP29, A-IMP31, A-IMP32, A-STP19"),
          _names("features, ideal, icp, orders, surveys, referrals, tickets, goals"), _names("review")),

@@ -8,6 +8,7 @@ from pathlib import Path
 from icp_helpers.batch.flow import STEPS, Step
 from icp_helpers.batch.stage import Places
 from icp_helpers.tables.market import REPOSITORY, data_folder, reports_folder
+from icp_helpers.tables.published import COMPARISON
 
 WHOLE = "all"
 ATTEMPTS = 3  # of a notebook whose kernel dies or does not start
@@ -34,7 +35,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Job:
-    """One market, or one of its segments, and the steps to take."""
+    """One market, or one of its segments, and the steps to take; or `comparison`, with the steps across all markets."""
 
     market: str
     segment: str
@@ -53,6 +54,10 @@ class Job:
         return self.market if self.segment == WHOLE else f"{self.market}--{self.segment}"
 
     @property
+    def across(self) -> bool:
+        return self.market == COMPARISON
+
+    @property
     def places(self) -> Places:
         return Places(Path(self.data) / "processed" / self.unit, Path(self.reports) / self.unit)
 
@@ -67,7 +72,7 @@ class Job:
 
     @property
     def parameters(self) -> dict[str, str]:
-        return {"market": self.market, "segment": self.segment}
+        return {"units": WHOLE} if self.across else {"market": self.market, "segment": self.segment}
 
     def notebook(self, step: str) -> Path:
         return Path(self.notebooks) / f"{step}.ipynb"
@@ -77,7 +82,7 @@ class Job:
 
     @classmethod
     def of(cls, settings: Settings, market: str, segment: str, commit: str | None) -> "Job":
-        names = tuple(step.name for step in settings.steps)
+        steps = [step for step in settings.steps if step.across == (market == COMPARISON)]
+        chosen = tuple(step.name for step in steps if settings.chosen is None or step.name in settings.chosen)
         return cls(market, segment, str(settings.data), str(settings.reports), str(settings.notebooks),
-                   tuple(step.to_dict() for step in settings.steps), settings.chosen or names, settings.force,
-                   settings.seconds, commit, os.getpid())
+                   tuple(step.to_dict() for step in steps), chosen, settings.force, settings.seconds, commit, os.getpid())

@@ -13,6 +13,7 @@ from icp_helpers.batch.record import UnitRun
 from icp_helpers.batch.stage import write_whole
 from icp_helpers.tables.errors import IcpError
 from icp_helpers.tables.market import Market, load_market
+from icp_helpers.tables.published import COMPARISON, comparison_market
 
 INDEX, INDEX_HASH = "index.html", ".index.sha256"
 
@@ -28,7 +29,12 @@ def step_page(executed: Path, market: Market, step: str, segment: str, previous:
 
 
 def unit_page(report: Path, market: Market, segment: str) -> str:
-    """The first page of a unit, from the run.json, findings.json and icp.yml that lie in its report folder."""
+    """The first page of a unit, from the run.json, findings.json and icp.yml that lie in its report folder.
+
+    The comparison of all markets is one page, and that is its first.
+    """
+    if market.slug == COMPARISON:
+        return next(iter(sorted(report.glob("[0-9][0-9]_*.html")))).read_text(encoding="utf-8")
     from icp_helpers.page import pages
 
     return pages.unit_page(_unit_report(report, market, segment, _json(report / "run.json")))
@@ -71,6 +77,8 @@ def _unit_report(report: Path, market: Market, segment: str, run: dict):
 def _whose(unit: str, settings: Settings, plan: Plan) -> tuple[Market | None, str]:
     """The market and segment of a unit; a market whose file cannot be read by its folder's name; None if it is gone."""
     name, _dashes, segment = unit.partition("--")
+    if name == COMPARISON:
+        return comparison_market(data=settings.data), WHOLE
     if name in plan.broken:
         return Market(slug=name, name=name, kind="b2b", folder=settings.data / "markets" / name), segment or WHOLE
     try:

@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from icp_helpers.batch.job import WHOLE, Job, Settings
 from icp_helpers.tables.errors import IcpError, MarketFileError, ParameterError
 from icp_helpers.tables.market import Market, list_markets, load_market
+from icp_helpers.tables.published import COMPARISON
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 LONGEST = 60  # letters: market, segment and step must fit into one file name everywhere
-RESERVED = {"con", "prn", "aux", "nul", "template", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+RESERVED = {COMPARISON, "con", "prn", "aux", "nul", "template", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
 
 @dataclass
 class Plan:
-    """`first`: jobs that may start at once. `broken`: market files that cannot be read, with their sentence.
+    """`first`: jobs that may start at once. `last`: the comparison, which starts when all others have ended. `broken`: market files that cannot be read, with their sentence.
 
     `markets`: each readable market by its slug. `found`: markets whose segments are known only after their own run.
     """
 
     first: list[Job] = field(default_factory=list)
+    last: list[Job] = field(default_factory=list)
     broken: dict[str, IcpError] = field(default_factory=dict)
     markets: dict[str, Market] = field(default_factory=dict)
     found: set[str] = field(default_factory=set)
@@ -54,6 +56,10 @@ def make_plan(settings: Settings, names: Sequence[str] = (), segment: str | None
         _add_market(plan, settings, name, segment, commit)
     if segment not in (None, WHOLE) and not plan.first and not plan.broken:
         raise _no_segment(segment, plan)
+    comparison = Job.of(settings, COMPARISON, WHOLE, commit)
+    if comparison.chosen and segment in (None, WHOLE) and len(known) > 1:
+        plan.last.append(comparison)
+    plan.first = [job for job in plan.first if job.chosen]
     plan.first.sort(key=lambda job: job.segment != WHOLE)  # a market's own run first: most is known from it
     return plan
 

@@ -4,16 +4,27 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from icp_helpers.batch.fingerprint import UNKNOWN, page_fingerprint, source_hashes, step_fingerprint
+from icp_helpers.batch.fingerprint import UNKNOWN, hash_file, page_fingerprint, source_hashes, step_fingerprint
 from icp_helpers.batch.flow import Step
 from icp_helpers.batch.job import Job
 from icp_helpers.batch.record import UnitRun
 from icp_helpers.batch.stage import lock, recover
 from icp_helpers.batch.state import State, StepState, intact, read_state
+from icp_helpers.tables.market import Market, load_market
+from icp_helpers.tables.published import FILES, comparison_market, published_markets
 
 
-def sources_of(job: Job, market) -> dict[str, str]:
-    """The hashes of the market's own files."""
+def market_of(job: Job) -> Market:
+    """The job's market as its file has it, or what stands for one where all markets are compared."""
+    return comparison_market(data=Path(job.data)) if job.across else load_market(job.market, data=Path(job.data))
+
+
+def sources_of(job: Job, market: Market) -> dict[str, str]:
+    """The hashes of the market's own files; of what each market published where all are compared."""
+    if job.across:
+        processed = Path(job.data) / "processed"
+        files = [processed / name / file for name in published_markets(data=Path(job.data)) for file in FILES]
+        return {str(path.relative_to(processed)): hash_file(path) for path in files if path.exists()}
     return source_hashes(market.folder / "market.yml", market.tables, market.connection is not None)
 
 

@@ -13,7 +13,7 @@ from icp_helpers.batch.lines import Lines
 from icp_helpers.batch.plan import Plan, found_segments, make_plan
 from icp_helpers.batch.pool import Pool
 from icp_helpers.batch.record import UnitRun
-from icp_helpers.batch.resume import current_run
+from icp_helpers.batch.resume import current_run, market_of
 
 OK, FAILED, WRONG_USE = 0, 1, 2
 
@@ -33,7 +33,7 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     ParameterError, before anything is written, for a market or segment that does not exist.
     """
     plan = make_plan(settings, names, segment, git_commit(settings.notebooks.parent))
-    lines = Lines(out, [job.unit for job in plan.first] + list(plan.broken))
+    lines = Lines(out, [job.unit for job in plan.first + plan.last] + list(plan.broken))
     for name, error in plan.broken.items():
         lines.end(UnitRun(name, "failed", str(error)), 0)
     pool = Pool(settings.jobs)
@@ -41,9 +41,10 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     try:
         with _stoppable():
             clear_leftovers(settings)
-            for run, seconds in _all_units(plan, settings, pool, lines, segment):
-                lines.end(run, seconds)
-                runs.append(run)
+            for jobs in (plan.first, plan.last):
+                for run, seconds in _all_units(jobs, plan, settings, pool, lines, segment):
+                    lines.end(run, seconds)
+                    runs.append(run)
             _write_index(settings, plan, runs)
     except Stopped as stopped:
         pool.stop()
@@ -56,13 +57,13 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     return WRONG_USE if plan.broken else FAILED if any(run.status == "failed" for run in runs) else OK
 
 
-def _all_units(plan: Plan, settings: Settings, pool: Pool, lines: Lines, segment: str | None) -> Iterator[tuple[UnitRun, float]]:
+def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool, lines: Lines, segment: str | None) -> Iterator[tuple[UnitRun, float]]:
     """Each unit's run as it ends. A market with `segments: found` adds its segments when its own run has ended."""
-    waiting = list(plan.first)
+    waiting = list(jobs)
     while waiting or pool.running:
         while waiting and pool.free:
             job = waiting.pop(0)
-            run = _nothing_to_do(job, plan)
+            run = _nothing_to_do(job)
             if run is None:
                 pool.warm_up(len(job.chosen) * (1 + len(waiting)))
                 pool.start(job)
@@ -75,10 +76,10 @@ def _all_units(plan: Plan, settings: Settings, pool: Pool, lines: Lines, segment
             waiting += _segments_of(job, run, plan, settings, segment)
 
 
-def _nothing_to_do(job: Job, plan: Plan) -> UnitRun | None:
+def _nothing_to_do(job: Job) -> UnitRun | None:
     """The unit's last run if it still holds. Whatever is in the way of knowing is left to the unit's own process."""
     try:
-        return current_run(job, plan.markets[job.market])
+        return current_run(job, market_of(job))
     except (OSError, stage.BusyError):
         return None
 

@@ -14,11 +14,10 @@ from icp_helpers.batch.job import Job
 from icp_helpers.batch.pages import step_page, unit_page
 from icp_helpers.batch.parameters import check_parameters, declared_parameters
 from icp_helpers.batch.record import StepResult, UnitRun
-from icp_helpers.batch.resume import executed_path, page_is_current, page_name, sources_of, step_is_current
+from icp_helpers.batch.resume import executed_path, market_of, page_is_current, page_name, sources_of, step_is_current
 from icp_helpers.batch.stage import Stage, link_or_copy, write_json, write_whole
 from icp_helpers.batch.state import NAME, State, StepState, intact, read_state
 from icp_helpers.tables.errors import IcpError
-from icp_helpers.tables.market import load_market
 
 INSUFFICIENT = "There are no customers yet."
 
@@ -34,7 +33,7 @@ class UnitWork:
         self.job, self.stage, self.run, self.tell = job, stage, run, tell
         self.old = read_state(job.places.processed)
         self.new = State()
-        self.market = load_market(job.market, data=Path(job.data))
+        self.market = market_of(job)
         self.sources = sources_of(job, self.market)
 
     def do(self) -> None:

@@ -8,6 +8,7 @@ from icp_helpers.page.evidence import evidence_rows
 from icp_helpers.page.report import anchor, render
 from icp_helpers.page.steps import QUESTIONS, SHORT
 from icp_helpers.page.summary import UnitReport
+from icp_helpers.tables.published import COMPARISON
 
 STATUS = {"ok": _("ready"), "insufficient": _("too little data"), "failed": _("failed")}
 KPI_STEP = "11_evaluate_kpis"
@@ -37,7 +38,7 @@ def _unit_row(report: UnitReport) -> dict:
         "report": report, "language": report.market.language, "status": report.run["status"],
         "status_word": report.words.translate(STATUS[report.run["status"]]),
         "href": report.older if failed else f"{report.unit}/index.html", "failed": failed, "failures": _failures(report),
-        "profile": None if failed else summary.profile_sentence(report),
+        "profile": None if failed or report.unit == COMPARISON else summary.profile_sentence(report),
         "leading": [] if failed else [finding["sentence"] for finding in summary.leading(report)],
         "date": report.words.date(report.market.as_of) if report.market.as_of else "", "older": report.words.translate(_("The last good report")),
     }
