@@ -57,7 +57,7 @@ def supply_facts(leads: pd.DataFrame, as_of, contacts: int) -> dict:
     conversion, _decided = reach.decided_conversion(leads)
     won = reach.won_last_year(leads, as_of)
     needed = reach.supply(won, conversion)
-    return {"status": "none" if pd.isna(needed) or not contacts else "found", "won_year": won, "conversion": conversion,
+    return {"status": "none" if pd.isna(needed) or not contacts else "info", "won_year": won, "conversion": conversion,
             "contacts_needed": needed, "share": contacts / needed}
 
 

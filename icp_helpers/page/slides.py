@@ -15,7 +15,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Inches, Pt
 
 from icp_helpers.page.archive import undated
@@ -80,7 +80,7 @@ def _add(deck, content: Slide) -> None:
     _heading(slide, content.title, Inches(0.5), Pt(28))
     texts = list(content.texts)[:MOST_TEXTS]
     shown = content.bars is not None and len(content.bars.names) > 0 or content.table is not None and len(content.table) > 0
-    room = Inches(min(0.55 * sum(1 + len(text) // 105 for text in texts), 5.3)) if texts else 0
+    room = _height(texts)
     if texts:
         _paragraphs(slide, texts, TOP, room if shown else LOWEST - TOP)
     top = TOP + room + (Inches(0.15) if texts else 0)
@@ -91,6 +91,16 @@ def _add(deck, content: Slide) -> None:
     slide.notes_slide.notes_text_frame.text = content.notes or "\n".join(content.texts)
 
 
+def _size(texts: Sequence[str]):
+    return BODY if sum(map(len, texts)) < 500 else SMALL
+
+
+def _height(texts: Sequence[str]):
+    """The room that the sentences take: their lines at the size they are set in, and the space between them."""
+    across, line = (100, 0.36) if _size(texts) == BODY else (145, 0.26)
+    return Inches(sum(line * (1 + len(text) // across) + 0.12 for text in texts))
+
+
 def _heading(slide, text: str, top, size) -> None:
     shape = slide.shapes.title
     shape.left, shape.top, shape.width, shape.height = LEFT, top, ROOM, Inches(0.9)
@@ -98,14 +108,14 @@ def _heading(slide, text: str, top, size) -> None:
     shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
     shape.text_frame.text = text
     paragraph = shape.text_frame.paragraphs[0]
-    paragraph.alignment = None
+    paragraph.alignment = PP_ALIGN.LEFT
     paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = size, True, _colour(COLOURS.ideal)
 
 
 def _paragraphs(slide, texts: Sequence[str], top, height) -> None:
     frame = slide.shapes.add_textbox(LEFT, top, ROOM, height).text_frame
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
-    size = BODY if sum(map(len, texts)) < 500 else SMALL
+    size = _size(texts)
     for place, text in enumerate(texts):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
         paragraph.text, paragraph.font.size, paragraph.space_after = text, size, Pt(8)
@@ -117,7 +127,9 @@ def _chart(slide, bars: Bars, top) -> None:
     data.categories = [str(name) for name in bars.names]
     data.add_series(bars.axis, [None if pd.isna(value) else float(value) for value in bars.values])
     chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, LEFT, top, ROOM, max(LOWEST - top, Inches(1.5)), data).chart
-    chart.has_legend, chart.has_title = False, False
+    chart.has_legend, chart.has_title = False, True
+    chart.chart_title.text_frame.text = bars.axis
+    chart.chart_title.text_frame.paragraphs[0].font.size = SMALL
     plot = chart.plots[0]
     plot.gap_width, plot.has_data_labels = 60, True
     plot.data_labels.number_format, plot.data_labels.number_format_is_linked = bars.number, False
@@ -126,11 +138,8 @@ def _chart(slide, bars: Bars, top) -> None:
     plot.series[0].format.fill.fore_color.rgb = _colour(COLOURS.ideal)
     chart.category_axis.reverse_order = True  # the first name on top, as it was given
     chart.category_axis.tick_labels.font.size = SMALL
+    chart.value_axis.visible = False  # each bar says its value
     chart.value_axis.has_major_gridlines, chart.value_axis.minimum_scale = False, 0
-    chart.value_axis.has_title = True
-    chart.value_axis.axis_title.text_frame.text = bars.axis
-    chart.value_axis.axis_title.text_frame.paragraphs[0].font.size = SMALL
-    chart.value_axis.tick_labels.font.size = SMALL
 
 
 def _table(slide, frame: pd.DataFrame, top) -> None:

@@ -139,7 +139,7 @@ SENTENCES = {
         none=_("There is nothing to follow up before there are actions."),
     ),
     "department": Sentence(
-        found=_("{department:text}: open actions {still_open:count}, the next one due {next_due:date}. Owners: {owners:text}."),
+        info=_("{department:text}: open actions {still_open:count}, the next one due {next_due:date}. Owners: {owners:text}."),
         unclear=_("{department:text}: open actions {still_open:count}, none with a date. Owners: {owners:text}."),
         none=_("{department:text}: no open action. What is to be done with the profile there, and who does it?"),
     ),
@@ -154,14 +154,14 @@ SENTENCES = {
     ),
     "no_reach": Sentence(none=_("Without a profile there is no reach to count.")),
     "supply": Sentence(
-        found=_("A year like the last takes {won_year:count} wins, about {contacts_needed:count} contacts at {conversion:percent}; those chosen are {share:percent} of that."),
+        info=_("A year like the last takes {won_year:count} wins, about {contacts_needed:count} contacts at {conversion:percent}; those chosen are {share:percent} of that."),
         none=_("How far the lists reach cannot be said: nobody is chosen, or no lead has been won."),
     ),
     "stand": Sentence(
         found=_("Held against decided leads, {supported:count} of {tested:count} are supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} are hypotheses still."),
         none=_("There is nothing to test: no profile and no hypothesis."),
     ),
-    "review": Sentence(found=_("The first review is on {review:date}: by then each line above is to be counted again.")),
+    "review": Sentence(info=_("The first review is on {review:date}: by then each line above is to be counted again.")),
 }
 
 FIGURES = {
@@ -180,7 +180,7 @@ TABLES = {
     ),
     "balance": Table(
         caption=_("How alike those who are contacted and those who are held out are, the least alike first"),
-        columns={"trait": (_("Trait"), "name"), "difference": (_("Difference, standard deviations"), "number"), "alike": (_("Alike"), "level")},
+        columns={"trait": (_("Trait"), "name"), "alike": (_("Alike"), "level"), "difference": (_("Difference, standard deviations"), "number")},
     ),
     "channels": Table(
         caption=_("The channels, cheapest first; the share won is drawn towards that of all channels where leads are few"),
