@@ -61,7 +61,8 @@ def journey_world(seed: int, *, staged: bool, journeys: int = JOURNEYS) -> tuple
     bought = created + pd.to_timedelta(50, unit="D")
     for channel, shift, share in (("retargeting", -3, 0.7), ("brand search", -1, 0.6), ("email", 4, 0.8)):
         rows = np.flatnonzero(going & (rng.random(journeys) < share))
-        touches.append(_rows(rows, bought[rows] + pd.to_timedelta(shift, unit="D"), "research" if shift < 0 else "purchase", channel))
+        stage = "discovery" if not staged else "research" if shift < 0 else "purchase"  # without stages all stand under one
+        touches.append(_rows(rows, bought[rows] + pd.to_timedelta(shift, unit="D"), stage, channel))
     leads = pd.DataFrame({"lead_id": np.arange(journeys).astype(str), "won_on": bought.where(going), "lost_on": bought.where(~going)})
     credit = (chance[:, None] - without).sum(axis=0)
     return read_touches(pd.concat(touches, ignore_index=True), leads), pd.Series(credit / credit.sum(), CHANNELS)

@@ -98,7 +98,7 @@ def deciding_roles(contacts: pd.DataFrame, leads: Iterable[str], *, smallest: in
     deals = known.assign(decides=known["decides"].astype(bool)).groupby(["lead_id", "role"])["decides"].any().reset_index()
     inside = deals["lead_id"].isin(set(leads))
     counts = [deals[rows].groupby("role")["decides"].agg(["sum", "size"]) for rows in (inside, ~inside)]
-    table = counts[0].join(counts[1], rsuffix="_rest", how="left").fillna(0.0)
+    table = counts[0].join(counts[1].add_suffix("_rest"), how="left").fillna(0.0)
     table = table[table["size"] >= smallest].astype(float)
     low, high = wilson(table["sum"].to_numpy(), table["size"].to_numpy()) if len(table) else (table["sum"], table["sum"])
     rest = (table["sum_rest"] / table["size_rest"]).where(table["size_rest"] > 0)
