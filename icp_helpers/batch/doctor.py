@@ -15,7 +15,9 @@ from icp_helpers.batch.flow import STEPS
 from icp_helpers.batch.job import Settings, processors
 from icp_helpers.batch.record import DISTRIBUTION
 from icp_helpers.tables.errors import IcpError
-from icp_helpers.tables.market import list_markets, load_market
+from icp_helpers.tables.market import Market, list_markets, load_market
+from icp_helpers.tables.market_keys import FILE_KINDS
+from icp_helpers.tables.supplies import answers
 
 LEAST_FREE = 1_000_000_000  # bytes: a market of a million customers in two copies
 REINSTALL = "Set up again: remove .venv, then `make report`."
@@ -127,8 +129,22 @@ def _markets(settings: Settings) -> Iterator[Finding]:
         except IcpError as error:
             yield Finding(f"Market {name}", False, str(error))
             continue
-        variable = f"ICP_DB_{(market.connection or '').upper()}"
-        if market.connection and not os.environ.get(variable):
-            yield Finding(f"Market {name}", False, f"no {variable} in the environment.", f"Set {variable} to the database's URL.")
-        else:
-            yield Finding(f"Market {name}", True, f"{len(market.tables)} tables named")
+        yield _market(market)
+
+
+def _market(market: Market) -> Finding:
+    """Are its files there, and does its database answer?"""
+    what, variable = f"Market {market.slug}", f"ICP_DB_{(market.connection or '').upper()}"
+    files = [place.partition("#")[0] for place in market.tables.values() if place.partition("#")[0].lower().endswith(FILE_KINDS)]
+    absent = sorted({file for file in files if not (market.folder / file).is_file()})
+    if absent:
+        remedy = "Put them beside its market.yml; those of the sample markets are made by `icp sample --missing`."
+        return Finding(what, False, f"missing files: {', '.join(absent[:8])}.", remedy)
+    if market.connection and not os.environ.get(variable):
+        return Finding(what, False, f"no {variable} in the environment.", f"Set {variable} to the database's URL.")
+    if market.connection:
+        try:
+            answers(market.connection)
+        except IcpError as error:
+            return Finding(what, False, str(error))
+    return Finding(what, True, f"{len(market.tables)} tables named" + (", and its database answers" if market.connection else ""))

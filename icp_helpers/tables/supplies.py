@@ -10,7 +10,7 @@ import ibis
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from icp_helpers.tables.engine import engine_in, name
-from icp_helpers.tables.errors import IcpError, ParameterError, TableError
+from icp_helpers.tables.errors import ParameterError, TableError
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.sources import open_raw
 
@@ -91,16 +91,37 @@ def _supply(place: str, title: str, market: Market) -> Supply:
     return Supply(place, title, raw.columns, {column: [row[column] for row in rows if row[column] not in (None, "")] for column in raw.columns})
 
 
-def _database(connection: str) -> Found:
-    """The tables of a database. What a driver says may hold secrets, so that only the kind of its error is shown."""
+def answers(connection: str) -> None:
+    """Connect to the database of a connection and let it list its tables; TableError when it does not."""
+    backend = _connected(connection)
+    try:
+        _tables(backend, connection)
+    finally:
+        backend.disconnect()
+
+
+def _connected(connection: str):
+    """What a driver says may hold secrets, so that only the kind of its error is shown."""
     variable = f"ICP_DB_{connection.upper()}"
     try:
-        backend = ibis.connect(os.environ[variable])
+        return ibis.connect(os.environ.get(variable, ""))
     except Exception as error:  # each driver has its own classes, and all of them mean: no connection
         raise TableError("The database does not answer", where=f"connection '{connection}'", found=f"an error of the kind {type(error).__name__}",
                          remedy=f"Check the address, user and password in {variable}, and that the database runs.") from None
+
+
+def _tables(backend, connection: str) -> list[str]:
     try:
-        tables = [table for table in backend.list_tables() if re.fullmatch(r"\w[\w$-]*", table)][:MOST_TABLES]
+        return [table for table in backend.list_tables() if re.fullmatch(r"\w[\w$-]*", table)][:MOST_TABLES]
+    except Exception as error:  # as above: the tables cannot be listed
+        raise TableError("The tables of the database cannot be listed", where=f"connection '{connection}'",
+                         found=f"an error of the kind {type(error).__name__}", remedy="Check that the user may read them.") from None
+
+
+def _database(connection: str) -> Found:
+    backend = _connected(connection)
+    try:
+        tables = _tables(backend, connection)
         supplies, unread = [], {}
         for table in tables:
             try:
@@ -111,11 +132,6 @@ def _database(connection: str) -> Found:
                 continue
             first = {column: [str(row[column]) for row in rows if row[column] not in (None, "")] for column in columns}
             supplies.append(Supply(table, table, columns, first))
-    except Exception as error:  # as above: the tables cannot be listed
-        if isinstance(error, IcpError):
-            raise
-        raise TableError("The tables of the database cannot be listed", where=f"connection '{connection}'",
-                         found=f"an error of the kind {type(error).__name__}", remedy="Check that the user may read them.") from None
     finally:
         backend.disconnect()
     if not supplies:
