@@ -14,6 +14,7 @@ from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.icp_file import Icp, changes, read_icp
 from icp_helpers.analysis.intervals import lift, wilson
 from icp_helpers.analysis.profile import LEVEL
+from icp_helpers.analysis.time_machine import ALIKE
 from icp_helpers.analysis.trait_columns import text_named
 from icp_helpers.analysis.watch import Change, watch
 
@@ -87,9 +88,9 @@ class History:
     def chance(self) -> float:
         return 1 - (1 - LEVEL) ** self.tries
 
-    def paid(self, p_value: float | None) -> float | None:
-        """A profile's p-value, paid for by the number of tries (Bonferroni)."""
-        return None if p_value is None else min(1.0, p_value * self.tries)
+    def paid(self, p_value: float | None) -> float:
+        """A profile's p-value, paid for by the number of tries (Bonferroni); 1 for one that was never tested."""
+        return 1.0 if p_value is None else min(1.0, p_value * self.tries)
 
 
 def read_history(versions: Sequence[Mapping], present: Mapping) -> History:
@@ -100,16 +101,26 @@ def read_history(versions: Sequence[Mapping], present: Mapping) -> History:
     return History(max(now.version, 1), tuple(changes(before, now)) if before else (), before)
 
 
-def proposal(present: Icp, watched: Sequence[Watched], history: History, last_found: bool) -> str:
-    """What to do with the profile: `change` where one that was relied on has lost its gap and today's search shows
-    others or none; `watch` where it has lost it and is still found, or nothing is left after paying for the tries; `keep`
-    where nothing speaks against it; `none` where there is none and was none."""
-    if not present.profiles:
-        return "change" if last_found else "none"
-    if any(one.change.status == "down" for one in watched):
+def proposal(present: Icp, watched: Sequence[Watched], history: History, traits: pd.DataFrame) -> str:
+    """What to do: `change` where a profile that was known has lost its gap and today's are others; `stop` where today's
+    still take in those who no longer buy more; `watch` where none stands when the tries are paid for; `keep` where
+    nothing speaks against it; `none` where there is none today and none has failed."""
+    failed = [one.criteria for one in watched if one.change.status == "down"]
+    if failed and any(_mostly(text_named(traits), profile.criteria, failed) for profile in present.profiles):
+        return "stop"
+    if failed:
         return "change"
-    certain = [profile for profile in present.profiles if (history.paid(profile.p_value) or 0.0) <= TRUSTED]
-    return "keep" if certain else "watch"
+    if not present.profiles:
+        return "none"
+    return "keep" if any(history.paid(profile.p_value) <= TRUSTED for profile in present.profiles) else "watch"
+
+
+def _mostly(frame: pd.DataFrame, criteria, others) -> bool:
+    """Whether most members by `criteria` are members by any of the `others`."""
+    if not {criterion.column for rule in (criteria, *others) for criterion in rule} <= set(frame.columns):
+        return False
+    inside = members(frame, criteria)
+    return bool(inside.any()) and np.logical_or.reduce([members(frame, rule) for rule in others])[inside].mean() > ALIKE
 
 
 def goal_changes(goals: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:

@@ -29,6 +29,10 @@ class Then:
     criteria: tuple[Criterion, ...]
     rates: Rates
 
+    def members(self, traits: pd.DataFrame) -> np.ndarray:
+        """Which rows of `traits` meet all criteria: one boolean a row."""
+        return members(text_named(traits), self.criteria)
+
 
 @dataclass(frozen=True)
 class Moment:

@@ -22,7 +22,7 @@ from icp_helpers.analysis.kpis.comparison import adjusted
 from icp_helpers.analysis.kpis.orders import NoRateError
 from icp_helpers.analysis.working_cells import CELLS, Effect
 
-MOST_BASELINE, QUARTER = 12, 3  # months
+MOST_BASELINE, QUARTER = 6, 3  # months; the more goes into the comparison, the less is left to define the profile on
 # measure -> (question, scale of the change, whether more or less is better, how it is read). Lifetime value shows itself
 # years later: what it is made of, sales a month and churn, is read in its place.
 MEASURES = {
@@ -59,7 +59,7 @@ class Periods:
 
 
 def compared_periods(market, first_day) -> Periods | None:
-    """The periods of a market whose data begin on `first_day`: up to a year before the roll-out, and at most the later
+    """The periods of a market whose data begin on `first_day`: up to half a year before the roll-out, and at most the later
     half of the time before it. None where no roll-out is dated, or nothing lies before it."""
     started = market.rollout.started_on if market.rollout else None
     if started is None or first_day is None or pd.isna(first_day):
@@ -94,6 +94,16 @@ def is_it_working(tables, market, customers_inside, leads_inside, periods: Perio
     frame["p_adjusted"] = (frame["p_adjusted"] * max(periods.looks, 1)).clip(upper=1)
     frame["status"] = [_status(row) for row in frame.to_dict("records")]
     return frame[COLUMNS]
+
+
+def answer(statuses: pd.Series) -> str:
+    """The answer to one question from the statuses of its measures: up | down | unclear | too_few | not_supplied.
+
+    One clear change is enough, for all ten are paid for together; clear changes both ways are no answer."""
+    seen = set(statuses)
+    if {"better", "worse"} <= seen or "unchanged" in seen and not seen & {"better", "worse"}:
+        return "unclear"
+    return next((word for status, word in (("better", "up"), ("worse", "down"), ("too_few", "too_few")) if status in seen), "not_supplied")
 
 
 def smallest_provable(conversion: float, inside: int, outside: int) -> float | None:

@@ -41,12 +41,13 @@ def of_shares(hits: dict[str, int], counts: dict[str, int]) -> Effect:
 
 
 def of_marks(marks: dict[str, pd.Series], *, promoters: bool) -> Effect:
-    """From the marks of four groups, one a customer: net promoters (-1 to 1) or shares (0 to 1)."""
+    """From the marks of four groups, one a customer: net promoters (-1 to 1; a point of NPS is a hundredth) or shares (0 to 1)."""
     smallest = min(len(marks[cell]) for cell in CELLS)
     if smallest < FEWEST:
         return Effect(smallest)
-    read = {cell: nps_reading(marks[cell], None, 0) if promoters else share_reading(marks[cell], _NO_WINDOW, 0, "") for cell in CELLS}
-    return _of_values({cell: (one.value, one.low, one.high) for cell, one in read.items()}, smallest)
+    read = {cell: nps_reading(marks[cell], None, 0) if promoters else share_reading(marks[cell], None, 0, "") for cell in CELLS}
+    unit = 100 if promoters else 1
+    return _of_values({cell: (one.value / unit, one.low / unit, one.high / unit) for cell, one in read.items()}, smallest)
 
 
 def of_months(gap: pd.Series, after: np.ndarray, n: int) -> Effect:
@@ -117,8 +118,3 @@ def _change(after: tuple, before: tuple) -> tuple[float, float, float]:
     return (after[0] - before[0], *difference(*after, *before))
 
 
-class _Window:
-    shown = None
-
-
-_NO_WINDOW = _Window()

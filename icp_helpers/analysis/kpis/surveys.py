@@ -114,7 +114,7 @@ def _shares(books: Books, answers: pd.DataFrame, aside: int, note: str) -> dict[
             for level, rows in books.split(units)}
 
 
-def share_reading(hits: pd.Series, window: clock.Window, aside: int, note: str) -> Reading:
+def share_reading(hits: pd.Series, window: clock.Window | None, aside: int, note: str) -> Reading:
     """The mean of one share (0-1) a unit, with Wilson's limits.
 
     An account's mean of several answers varies less than one answer does, so the number of units is raised to the
@@ -127,4 +127,4 @@ def share_reading(hits: pd.Series, window: clock.Window, aside: int, note: str) 
     spread = hits.var(ddof=1) if n > 1 else 0.0
     worth = max(n, n * share * (1 - share) / spread) if spread > 0 else n
     low, high = wilson(share * worth, worth)
-    return Reading(share, low, high, n, hits.sum(), n, window.shown, set_aside=aside, note=note)
+    return Reading(share, low, high, n, hits.sum(), n, window and window.shown, set_aside=aside, note=note)

@@ -39,6 +39,30 @@ SENTENCES = {
         info=_("Lifetime value assumes a margin of {margin:percent}, a discount rate of {discount:percent} a year and a horizon of {months:count} months."),
         not_supplied=_("Lifetime value is not computed: neither subscriptions nor orders are supplied."),
     ),
+    "rollout": Sentence(
+        info=_("Compared: the time from {baseline:date} to the roll-out on {rollout:date} with the time after it, before {until:date}, for the profile as it could be shown on {defined_on:date}; {looks:count} looks are paid for."),
+        none=_("No profile could be shown on {defined_on:date}, before the first month that would be compared: what was put to use on {rollout:date} cannot be judged fairly."),
+        too_few=_("Too early: the roll-out on {rollout:date} can first be judged on {readable_on:date}."),
+        not_supplied=_("No roll-out is dated in the market's file, or nothing lies before it: there is no before and after to compare."),
+    ),
+    "working": Sentence(
+        up=_("{question:text}: yes, better. {better:count} of {tested:count} measures improved inside the profile beyond the others, more than chance gives."),
+        down=_("{question:text}: no, worse. {worse:count} of {tested:count} measures fell back inside the profile beyond the others, more than chance gives."),
+        unclear=_("{question:text}: no change that can be told from chance, or changes both ways ({better:count} better, {worse:count} worse of {tested:count} measures)."),
+        too_few=_("{question:text}: too few customers, answers or months on one of the four sides to say."),
+        not_supplied=_("{question:text}: none of its measures is supplied."),
+    ),
+    "effect": Sentence(
+        up=_("{name:text}: better inside the profile since the roll-out, beyond the change outside: {change:text} ({least:text} to {most:text}; n = {n:count})."),
+        down=_("{name:text}: worse inside the profile since the roll-out, beyond the change outside: {change:text} ({least:text} to {most:text}; n = {n:count})."),
+        unclear=_("{name:text}: no change that can be told from chance, {change:text} beyond the change outside ({least:text} to {most:text}; n = {n:count})."),
+        too_few=_("{name:text}: too few to say (n = {n:count})."),
+    ),
+    "proof": Sentence(
+        found=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} months at today's pace. A year's leads would show one of {provable:times} or more."),
+        none=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} months at today's pace; a year's leads would show no difference at all."),
+        too_few=_("What could be proved cannot be reckoned: there is no profile, there are no leads inside or outside it, or none was won."),
+    ),
     "points": Sentence(
         found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {trait:text} is {level:text}, {value:text} against {market:text} in the market as a whole."),
         none=_("No level stands apart from its market in {cells:count} comparisons."),
@@ -62,6 +86,10 @@ FIGURES = {
     "profile": Figure(
         caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs differ clearly."),
         alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs differ clearly."),
+    ),
+    "working": Figure(
+        caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95 % intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
+        alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in percentage points below. {better:count} of {tested:count} are clearly better, {worse:count} clearly worse."),
     ),
     "points": Figure(
         caption=_("Where a level stands apart from its market: {clear:count} of {at_hand:count} cells that the data can fill."),
@@ -95,7 +123,8 @@ TABLES = {
 # Statuses, and levels that we name ourselves, as they stand in tables.
 WORDS = [_("can be read"), _("too few"), _("too early"), _("nothing to divide by"), _("no whole period yet"), _("not supplied"),
          _("met"), _("on track"), _("off track"), _("no data"), _("not stated"), _("other"), _("yes"), _("no"),
-         _("Measuring point"), _("Features used"), _("Has recommended us")]
+         _("Sales a customer and month"), _("Sales"), _("Loyalty"), _("Service"), _("Change inside the profile, times the change outside"),
+         _("Change inside the profile beyond the change outside, percentage points"), _("Measuring point"), _("Features used"), _("Has recommended us")]
 
 LIMITS = [
     _("The profile was found on these very customers: what an ideal customer is made of (value, loyalty, satisfaction) is higher inside it by construction, what happens to leads is not."),

@@ -7,7 +7,7 @@ SENTENCES = {
         up=_("{criteria:criteria} (known on {known_on:date}) does better than before: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
         down=_("{criteria:criteria} (known on {known_on:date}) no longer does what it did: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
         unclear=_("{criteria:criteria} (known on {known_on:date}): no evidence of a change since; the largest shift of its sales beside other customers' is what chance gives easily."),
-        too_few=_("{criteria:criteria} (known on {known_on:date}): too few months or customers since then to say whether it still holds (members in a month: {n:count}; {needed:count} on either side would do)."),
+        too_few=_("{criteria:criteria} (known on {known_on:date}): known too lately, or with too few members, to say whether it still holds (members in a month: {n:count}; {needed:count} on either side over {months:count} months would do)."),
     ),
     "watched": Sentence(
         found=_("{profiles:count} profiles were watched from the day on which each was known; {changed:count} of them changed beyond chance."),
@@ -50,8 +50,8 @@ SENTENCES = {
         none=_("Gone: {lost:criteria}."),
     ),
     "tries": Sentence(
-        found=_("After {tries:count} versions {certain:count} of {profiles:count} profiles stand when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
-        unclear=_("After {tries:count} versions none of {profiles:count} profiles stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
+        found=_("Versions so far: {tries:count}. {certain:count} of {profiles:count} profiles stand when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
+        unclear=_("Versions so far: {tries:count}. None of {profiles:count} profiles stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
         none=_("There is no profile whose tries would have to be paid for."),
     ),
     "goals": Sentence(
@@ -63,7 +63,8 @@ SENTENCES = {
     "proposal": Sentence(
         up=_("Keep the profile as it is: nothing speaks against it."),
         down=_("Change the profile: what was relied on no longer holds. Use version {version:count} from now on, and watch it."),
-        unclear=_("Do not act on the profile alone: it may be chance after {tries:count} versions. Keep what you do, and look again when there are more customers."),
+        found=_("Stop relying on the profile: its members no longer buy more than others. Version {version:count} still shows it, for most of its data are from before the change; search again when there are more months since."),
+        unclear=_("Do not act on the profile alone: it may be chance (versions so far: {tries:count}). Keep what you do, and look again when there are more customers."),
         too_few=_("Keep what you do: there are too few customers to change anything on."),
         none=_("There is no profile to keep or change."),
     ),
@@ -79,8 +80,8 @@ FIGURES = {
         alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} quarters, a grey line at the average."),
     ),
     "replay": Figure(
-        caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey). A cross: none found."),
-        alt=_("Dots over {quarters:count} quarter ends with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; crosses on a grey line for the share among all where there was none."),
+        caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey crosses). A day without a blue dot: none found."),
+        alt=_("Dots over {quarters:count} quarter ends with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
     ),
 }
 

@@ -1,0 +1,121 @@
+"""Is it working: silent where nothing happened, clear where something did, the other way round where it did the opposite."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from change_worlds import AS_OF, MARKET, ROLLOUT, make_world
+
+from icp_helpers.analysis import working, working_reads
+from icp_helpers.analysis.working_cells import log_rank, of_months, of_shares
+
+PERIODS = working.compared_periods(MARKET, pd.Timestamp("2024-01-02"))
+NULL_SEEDS = range(12)
+
+
+def judge(seed: int, **world) -> pd.DataFrame:
+    tables, inside = make_world(seed, **world)
+    return working.is_it_working(tables, MARKET, inside, np.zeros(0, bool), PERIODS).set_index("measure")
+
+
+def test_growth_of_the_whole_market_is_no_effect_of_the_profile():
+    alarms = [judge(seed)["status"].isin(["better", "worse"]).any() for seed in NULL_SEEDS]
+    assert sum(alarms) <= 2  # three or more of twelve come up in 2 % of all cases where one in twenty is a false alarm
+
+
+def test_what_members_gain_beyond_the_others_is_seen_and_turned_round_when_they_lose():
+    gained, lost = judge(1, lift=1.6), judge(1, lift=0.6)
+    assert gained.loc["sales", "status"] == "better" and gained.loc["sales", "low"] > 1
+    assert lost.loc["sales", "status"] == "worse" and lost.loc["sales", "high"] < 1
+    assert working.answer(gained.loc[gained["question"] == "sales", "status"]) == "up"
+    assert working.answer(lost.loc[lost["question"] == "sales", "status"]) == "down"
+
+
+def test_more_losses_of_members_are_a_worse_loyalty():
+    found = judge(3, hazard=6.0, customers=1500)
+    assert found.loc["churn", "status"] == "worse" and found.loc["churn", "low"] > 1
+    assert working.answer(found.loc[found["question"] == "loyalty", "status"]) == "down"
+
+
+def test_without_the_control_growth_would_be_an_effect(monkeypatch):
+    """The guard taken away: members alone, before against after."""
+    def alone(gap, after, n):
+        return of_months(gap + np.log(1.3) * after, after, n)  # the others' growth no longer taken off
+
+    monkeypatch.setattr(working_reads, "of_months", alone)
+    monkeypatch.setattr(working_reads, "p_of_change", lambda *_: None)
+    assert sum(judge(seed).loc["sales", "status"] == "better" for seed in range(5)) >= 4
+
+
+def test_the_surest_of_ten_measures_is_paid_for_ten_times():
+    tables, inside = make_world(4)
+    found = working.is_it_working(tables, MARKET, inside, np.zeros(0, bool), replace(PERIODS, looks=1))
+    tested = found[found["p"].notna()]
+    assert tested["p_adjusted"].min() == pytest.approx(min(1, len(tested) * tested["p"].min())) and len(tested) >= 4
+
+
+def test_every_look_is_paid_for():
+    tables, inside = make_world(5, lift=1.3)
+    once, often = (working.is_it_working(tables, MARKET, inside, np.zeros(0, bool), replace(PERIODS, looks=looks)) for looks in (1, 10))
+    known = once["p"].notna()
+    assert np.allclose(often["p_adjusted"][known], np.minimum(1, 10 * once["p_adjusted"][known]))
+
+
+def test_the_profile_is_defined_before_the_first_month_compared():
+    assert pd.Timestamp(PERIODS.defined_on) < PERIODS.baseline < PERIODS.rollout == ROLLOUT < PERIODS.until
+    assert PERIODS.looks == 2 and PERIODS.until == AS_OF + pd.Timedelta(days=1)
+
+
+@pytest.mark.parametrize("market, first", [
+    (SimpleNamespace(rollout=None, as_of=AS_OF.date()), pd.Timestamp("2024-01-01")), (MARKET, pd.NaT), (MARKET, pd.Timestamp("2025-11-01"))])
+def test_no_roll_out_or_nothing_before_it_is_said(market, first):
+    assert working.compared_periods(market, first) is None
+
+
+def test_a_roll_out_of_yesterday_is_too_early():
+    fresh = SimpleNamespace(rollout=SimpleNamespace(started_on=(AS_OF - pd.Timedelta(days=20)).date()), as_of=AS_OF.date())
+    periods = working.compared_periods(fresh, pd.Timestamp("2024-01-01"))
+    assert periods.looks == 0 and pd.Timestamp(periods.readable_on) > AS_OF
+
+
+def test_few_customers_and_no_tables_are_no_answer():
+    few, inside = make_world(1, customers=40)
+    found = working.is_it_working(few, MARKET, inside, np.zeros(0, bool), PERIODS)
+    assert set(found["status"]) <= {"too_few", "not_supplied"}
+    empty = working.is_it_working({}, MARKET, np.zeros(0, bool), np.zeros(0, bool), PERIODS)
+    assert set(empty["status"]) == {"not_supplied"} and list(empty["measure"]) == list(working.MEASURES)
+
+
+def test_amounts_without_a_rate_are_not_added_up():
+    tables, inside = make_world(1)
+    tables["orders"]["currency"] = "EUR"
+    found = working.is_it_working(tables, MARKET, inside, np.zeros(0, bool), PERIODS).set_index("measure")
+    assert found.loc["sales", "status"] == "not_supplied" and found.loc["churn", "status"] != "not_supplied"
+
+
+def test_log_rank_by_hand():
+    """Two groups of three; events on days 1 (inside), 2 (outside), 3 (inside): at risk 6, 5, 4, inside 3, 2, 2."""
+    spells = pd.DataFrame({"entry": 0.0, "exit": [1, 3, 9, 2, 9, 9], "event": [True, True, False, True, False, False], "inside": [True] * 3 + [False] * 3})
+    beyond, variance, expected = log_rank(spells)
+    assert expected == pytest.approx(3 / 6 + 2 / 5 + 2 / 4) and beyond == pytest.approx(2 - expected)
+    assert variance == pytest.approx(0.25 + 0.24 + 0.25)
+
+
+def test_shares_by_hand():
+    counts = dict.fromkeys(("inside_before", "inside_after", "outside_before", "outside_after"), 100)
+    effect = of_shares({"inside_before": 10, "inside_after": 30, "outside_before": 10, "outside_after": 15}, counts)
+    assert effect.change == pytest.approx(0.15) and effect.low < 0.15 < effect.high and effect.n == 100
+    assert of_shares(dict.fromkeys(counts, 5), counts | {"inside_after": 29}).p is None
+
+
+def test_what_it_takes_follows_the_number_of_leads():
+    created = pd.date_range("2025-07-01", AS_OF, periods=2000)
+    leads = pd.DataFrame({"created_on": created, "won_on": created.where(np.arange(2000) % 20 == 0)})
+    inside = np.arange(2000) % 4 == 1
+    found = working.what_it_takes(leads, inside, MARKET)
+    assert found["needed"] == pytest.approx(8143, rel=0.01) or found["conversion"] != pytest.approx(0.05, abs=1e-3)
+    assert found["months"] > 12 and found["provable"] > 1.2
+    assert working.what_it_takes(leads, np.ones(2000, bool), MARKET) is None
+    assert working.smallest_provable(0.05, 8143, 8143) == pytest.approx(1.2, abs=0.02)
