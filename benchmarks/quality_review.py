@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import ibis
@@ -32,10 +32,10 @@ class Market:
     seed: int = 1
     timezone: str = "Europe/Copenhagen"
     value_event: str = "first_export"
-    rollout: object = SimpleNamespace(started_on=dt.date(2026, 1, 1))
-    economics: object = SimpleNamespace(margin_rate=0.4, discount_rate=0.08, horizon_months=36)
-    ideal: object = SimpleNamespace(outcome=None, share=0.22, weights={
-        "value": 0.3, "retention": 0.25, "satisfaction": 0.2, "referrals": 0.15, "ease": 0.1})
+    rollout: object = field(default_factory=lambda: SimpleNamespace(started_on=dt.date(2026, 1, 1)))
+    economics: object = field(default_factory=lambda: SimpleNamespace(margin_rate=0.4, discount_rate=0.08, horizon_months=36))
+    ideal: object = field(default_factory=lambda: SimpleNamespace(outcome=None, share=0.22, weights={
+        "value": 0.3, "retention": 0.25, "satisfaction": 0.2, "referrals": 0.15, "ease": 0.1}))
 
 
 def rows(seed: int, runs: int) -> list[Row]:
