@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
-from icp_helpers.batch import commands
+from icp_helpers.batch import commands, doctor
 from icp_helpers.batch.cli import main
 from icp_helpers.batch.job import Settings
 from icp_helpers.batch.new_market import make_market
@@ -176,6 +176,22 @@ def test_a_database_is_read_by_the_name_of_its_connection(tmp_path, monkeypatch)
     assert "hemmelig" not in str(caught.value) and "anna" not in str(caught.value)
 
 
+def test_the_doctor_names_missing_files_and_a_database_that_does_not_answer(tmp_path, monkeypatch):
+    make_market("a", str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path)
+    assert doctor._market(load_market("a", data=tmp_path)).well
+    (tmp_path / "markets" / "a" / "ordrer.csv").unlink()
+    found = doctor._market(load_market("a", data=tmp_path))
+    assert not found.well and "ordrer.csv" in found.found and found.remedy
+    folder = tmp_path / "markets" / "b"
+    folder.mkdir()
+    (folder / "market.yml").write_text("name: B\nkind: b2b\nconnection: far\ntables: {customers: clients}\n", encoding="utf-8")
+    monkeypatch.delenv("ICP_DB_FAR", raising=False)
+    assert "ICP_DB_FAR" in doctor._market(load_market("b", data=tmp_path)).remedy
+    monkeypatch.setenv("ICP_DB_FAR", "postgres://anna:hemmelig@127.0.0.1:1/x")
+    said = str(doctor._market(load_market("b", data=tmp_path)))
+    assert said.startswith("FAULT") and "hemmelig" not in said and "does not answer" in said
+
+
 def test_it_asks_where_it_is_unsure_and_takes_the_answer(tmp_path):
     asked = []
 
@@ -231,7 +247,7 @@ def test_real_files_run_from_new_to_the_third_step(tmp_path, file, tables):
     make_market("real", str(source), data=tmp_path)
     market = load_market("real", data=tmp_path)
     assert set(market.tables) == tables and not checked("real", tmp_path).faults
-    settings = Settings(data=tmp_path, reports=tmp_path / "reports", chosen=("01_collect_data", "02_know_customers", "03_define_ideal"))
+    settings = Settings(data=tmp_path, reports=tmp_path / "reports", chosen=("01_collect_data", "02_know_customers", "03_define_ideal"), jobs=1)
     assert run_batch(settings) == 0
     run = json.loads((tmp_path / "reports" / "real" / "run.json").read_text(encoding="utf-8"))
     assert run["status"] == "ok"
