@@ -19,6 +19,7 @@ from icp_helpers.batch.stage import Stage, link_or_copy, write_json, write_whole
 from icp_helpers.batch.state import NAME, State, StepState, intact, read_state
 from icp_helpers.tables.errors import IcpError
 
+SHARED = ("icp.yml", "profile.pptx")  # made by the steps beside their rows, and free of rows themselves
 INSUFFICIENT = "There are no customers yet."
 
 
@@ -121,8 +122,9 @@ class UnitWork:
         for index, step in enumerate(made):
             neighbours = [made[i].name if 0 <= i < len(made) else None for i in (index - 1, index + 1)]
             self._write_page(step.name, *neighbours)
-        if (processed / "icp.yml").exists():
-            shutil.copyfile(processed / "icp.yml", report / "icp.yml")
+        for name in SHARED:
+            if (processed / name).exists():
+                shutil.copyfile(processed / name, report / name)
         write_json(report / "findings.json",
                    record.findings(self.job.unit, [executed_path(processed, step.name) for step in made]))
         self.run.ended = record.now()
