@@ -99,24 +99,28 @@ def doctor_command(_options: argparse.Namespace) -> int:
 
 def read_list(path: Path):
     """A list of leads or prospects as a frame, read as strictly as a market's own tables."""
-    import ibis
-
+    from icp_helpers.tables.engine import engine_in, name
     from icp_helpers.tables.naming import name_columns
-    from icp_helpers.tables.sources import open_raw
+    from icp_helpers.tables.sources import ROW, open_raw
 
     if not path.is_file():
         raise TableError("The list is not there", where="LIST", found=path.name, remedy="Name a csv, xlsx or parquet file.")
     market = Market(slug="list", name="list", kind="b2b", folder=path.resolve().parent, tables={"prospects": path.name})
-    with tempfile.TemporaryDirectory() as folder:
-        raw = open_raw(market, "prospects", ibis.duckdb.connect(), Path(folder))
-        named = name_columns(market, raw)
-        frame = named.table.to_pyarrow().to_pandas()
-    return frame[[column for column in frame.columns if column in named.readings]]
+    with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
+        named = name_columns(market, open_raw(market, "prospects", engine))
+        columns = ", ".join(f"{reading.value} AS {name(ours)}" for ours, reading in named.readings.items())
+        return engine.con.execute(f"SELECT {columns} FROM {name(named.view.called)} ORDER BY {ROW}").df()
+
+
+def flat(frame):
+    """A copy in which a list is one text, its items separated by | as in a market's own csv."""
+    return frame.apply(lambda column: column.map(lambda cell: "|".join(map(str, cell)) if hasattr(cell, "__len__") and not isinstance(cell, str) else cell)
+                       if column.dtype == object else column)
 
 
 def write_csv(frame, path: Path) -> None:
     """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
-    safe = frame.copy()
+    safe = flat(frame)
     for column in safe.select_dtypes(exclude="number"):
         safe[column] = safe[column].map(lambda value: f"'{value}" if str(value)[:1] in "=+-@\t\r" and str(value) else value)
     safe.to_csv(path, index=False, encoding="utf-8-sig")
@@ -127,7 +131,7 @@ def write_xlsx(frame, path: Path) -> None:
 
     plain = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
     with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=plain) as writer:
-        frame.to_excel(writer, index=False)
+        flat(frame).to_excel(writer, index=False)
 
 
 def write_parquet(frame, path: Path) -> None:
