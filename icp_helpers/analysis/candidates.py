@@ -26,6 +26,12 @@ class Candidates:
     possible: np.ndarray
     group: np.ndarray
 
+    @property
+    def bundle(self) -> np.ndarray:
+        """Numbers what differs by degree alone: the cuts of one number are one bundle, each level is one of its own."""
+        apart = np.array([one.op in ("in", "is", "has") for one in self.criteria], dtype=bool)
+        return np.cumsum(np.append(False, (self.group[1:] != self.group[:-1]) | apart[1:] | apart[:-1])) if len(apart) else self.group
+
 
 def make_candidates(traits: Traits, customers: int, *, lowest: float = 0.02, highest: float = 0.98) -> Candidates:
     """All single criteria that at least `lowest` of the customers meet, and at most `highest` of those whose trait is

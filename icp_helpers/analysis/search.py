@@ -21,7 +21,7 @@ _CELLS_AT_ONCE = 12_000_000  # float32 cells in the largest array of a batch: ab
 class Settings:
     """What every search of one analysis has in common; shares are of the customers searched."""
 
-    beam: int = 6
+    beam: int = 12
     depth: int = 4
     penalty: float = 3.0  # log-likelihood that a criterion must bring
     purity: float = 0.5  # the power of the rate inside by which the search weighs the likelihood ratio
@@ -113,7 +113,7 @@ def _search(candidates, outcomes, weights, settings):
         final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0) * weight
         _keep_best(score, best, final, rules, depth)
         if depth + 1 < settings.depth:
-            chosen = _choose(candidates.group, value * weight, rules, settings.beam)
+            chosen = _choose(candidates.bundle, value * weight, rules, settings.beam)
             met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
     return Found(score, best)
 
@@ -151,7 +151,7 @@ def _keep_best(score, best, final, rules, depth):
 
 def _choose(group, value, rules, beam):
     """The next beam as (parent rule, candidate, whether it gains anything), each B x beam: the best rules, each with
-    another set of traits, so that the cuts of one trait do not fill it."""
+    another set of bundles, so that the cuts of one number do not fill it, and one industry does not hide another."""
     searches, width, _ = value.shape
     groups, starts = np.unique(group, return_index=True)
     ends = np.append(starts[1:], len(group))

@@ -3,6 +3,11 @@
 from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
+    "leaks": Sentence(
+        found=_("{caught:names} may be no criterion: it tells the outcome too well, by what is missing, or by the calendar, to have been known before the purchase."),
+        none=_("None of {tried:count} traits looks as if it was only known after the purchase."),
+        not_supplied=_("There is no trait to look for leaks in."),
+    ),
     "verdict": Sentence(
         found=_("{profiles:count} ideal customer profiles can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
         none=_("No ideal customer profile can be shown: {tried:count} single criteria were tried on {customers:count} customers ({ideal:count} ideal), and the best that came out is no better than what shuffled outcomes give, or does not hold on unseen customers."),
