@@ -63,7 +63,7 @@ def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool, line
     while waiting or pool.running:
         while waiting and pool.free:
             job = waiting.pop(0)
-            run = _nothing_to_do(job)
+            run = _nothing_to_do(job, plan)
             if run is None:
                 pool.warm_up(len(job.chosen) * (1 + len(waiting)))
                 pool.start(job)
@@ -76,10 +76,10 @@ def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool, line
             waiting += _segments_of(job, run, plan, settings, segment)
 
 
-def _nothing_to_do(job: Job) -> UnitRun | None:
+def _nothing_to_do(job: Job, plan: Plan) -> UnitRun | None:
     """The unit's last run if it still holds. Whatever is in the way of knowing is left to the unit's own process."""
     try:
-        return current_run(job, market_of(job))
+        return current_run(job, plan.markets.get(job.market) or market_of(job))
     except (OSError, stage.BusyError):
         return None
 
