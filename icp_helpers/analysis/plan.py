@@ -48,7 +48,7 @@ def department_of(name) -> str | None:
 
 def gap_counts(plan: pd.DataFrame) -> pd.DataFrame:
     """A row a gap, the most frequent first: gap, actions."""
-    gaps = plan["gaps"].str.split("|").explode()
+    gaps = plan["gaps"].astype("str").str.split("|").explode()  # a plan without actions has no type of its own
     counted = gaps[gaps.fillna("") != ""].value_counts()
     return counted.rename_axis("gap").rename("actions").reset_index()
 
