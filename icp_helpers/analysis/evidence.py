@@ -73,8 +73,8 @@ def false_claims(traits: pd.DataFrame, ideal, *, seed: int = 0, copies: int | No
     tried = [_shuffled(task, rng) for _ in range(copies)]
     if task.held is None:  # all copies are searched at once, and only those that pass the test go on
         everyone = np.ones(len(task.part), dtype=bool)
-        reference = shuffled_scores(task.space, task.own, everyone, SHUFFLES, rng)
-        own = search(task.space.candidates, np.array([copy.own for copy in tried]), everyone[None], task.space.settings)
+        reference = shuffled_scores(task.space, task.own, everyone, SHUFFLES, rng, task.plain)
+        own = search(task.space.candidates, np.array([copy.own for copy in tried]), everyone[None], task.plain)
         higher = (reference[None, :] >= own.score[:, None]).sum(axis=1)
         tried = [copy for copy, above in zip(tried, higher, strict=True) if (1 + above) / (1 + len(reference)) <= LEVEL]
     return {"shuffled_copies": copies, "claimed": sum(_claimed(copy, tested=task.held is None) for copy in tried)}

@@ -24,7 +24,7 @@ class Settings:
     beam: int = 12
     depth: int = 4
     penalty: float = 3.0  # log-likelihood that a criterion must bring
-    purity: float = 0.5  # the power of the rate inside by which the search weighs the likelihood ratio
+    purity: float = 1.5  # the power of the rate inside by which the search weighs the likelihood ratio; 0: not at all
     fewest_share: float = 0.02
     fewest: int = 10
     widest_share: float = 0.25  # a cap on the rule that is kept, not on the steps on the way

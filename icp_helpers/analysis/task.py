@@ -10,7 +10,7 @@ import pandas as pd
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
 from icp_helpers.analysis.validation import cross_validated
 
@@ -41,6 +41,11 @@ class Task:
         """The rows that a rule is judged on: all of them by cross-validation, else those held out."""
         return _rows(self.part if self.held is None else self.held, len(self.outcome))
 
+    @property
+    def plain(self) -> Settings:
+        """The settings of the test whether there is anything to find."""
+        return replace(self.space.settings, purity=0.0)
+
     def with_outcome(self, outcome: np.ndarray, rng: np.random.Generator) -> Task:
         """The same search for another outcome of the same customers."""
         return replace(self, outcome=outcome, rng=rng)
@@ -51,9 +56,15 @@ class Task:
         return found[0] if found else None
 
     def p_value(self, rule: Rule, score: float, left: np.ndarray, taken: list[Rule], level: float) -> float:
-        """Of the whole search, among the customers that the rules `taken` leave."""
+        """Of the whole search, among the customers that the rules `taken` leave.
+
+        Whether there is anything at all is asked of the plain likelihood, which sees more than one that prefers pure
+        rules; each rule after the first is judged by the score that chose it.
+        """
         if self.held is None:
-            return permutation_p(self.space, self.own, left > 0, score, level, self.rng)
+            settings = self.space.settings if taken else self.plain
+            score = score if taken else float(search(self.space.candidates, self.own[None], (left > 0)[None], settings).score[0])
+            return permutation_p(self.space, self.own, left > 0, score, level, self.rng, settings)
         held = self.frame.iloc[self.held]
         among = ~np.logical_or.reduce([np.zeros(len(held), bool), *(members(held, one) for one in taken)])
         return unseen_p(members(held, rule), self.outcome[self.held], among)
