@@ -86,6 +86,7 @@ def test_what_depends_on_a_change_runs_again_and_no_more(again, forget_hashes, m
     assert "nothing had changed" in again.run()[1]
 
     notebook = make_notebook("02_know_customers")
+    notebook.cells[0].source += " Reworded."
     again.write_notebook("02_know_customers", notebook)
     forget_hashes()
     again.run("one", jobs=1)

@@ -4,10 +4,10 @@ import json
 
 import pytest
 import yaml
+from test_real_data import RETAIL, RETAIL_YML, SALVIRT
 
 from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch
-from test_real_data import RETAIL, RETAIL_YML, SALVIRT
 
 COUNTRIES = ("Germany", "France", "EIRE", "Spain", "Netherlands")
 

@@ -10,6 +10,8 @@ from icp_helpers.page.catalogue import COMMON, _, load_catalogue, translate
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.say import Finding, finding_html, make_finding, plain, strongest_first
 
+MOST_LEARNED = 8  # more is no answer; the rest stands further down the page
+
 
 class Page:
     """One step's page for one unit. Everything shown carries what it was made of in its output's metadata."""
@@ -46,8 +48,8 @@ class Page:
         self._publish(text, record["caption"], {"table": record})
 
     def answer(self) -> None:
-        """What we learned: the findings of this page, strongest first, and what they do not show."""
-        learned = strongest_first(list(self.findings.values()))
+        """What we learned: the strongest findings of this page, one of a kind first, and what they do not show."""
+        learned = strongest_first(list(self.findings.values()))[:MOST_LEARNED]
         items = "".join(f'<li class="{f.status}" data-finding="{html.escape(f.id)}">{html.escape(f.sentence)}</li>' for f in learned)
         limits = " ".join(self.catalogue.translate(text) for text in self.catalogue.limits)
         nothing = translate(_("Nothing can be said from the data at hand."), self.words.language, COMMON)

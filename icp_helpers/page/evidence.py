@@ -26,7 +26,7 @@ def _row(report: UnitReport, profile: dict, interval: list[float], base: float, 
     facts = {"criteria": profile["criteria"], "share": profile["ideal_share"], "base_rate": base, "low": low, "high": high}
     place = {key: round(100 * value / end, 2) for key, value in
              {"base": base, "dot": profile["ideal_share"], "left": low, "width": high - low}.items()}
-    return place | {"label": report.words.criteria(profile["criteria"]), "value": report.words.percent(profile["ideal_share"]),
+    return place | {"label": report.words.cell(profile["criteria"], "criteria"), "value": report.words.percent(profile["ideal_share"]),
                     "base_value": report.words.percent(base), "end": report.words.percent(end),
                     "alt": say(report, ALT if interval else NO_INTERVAL, facts)}
 

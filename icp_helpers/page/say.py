@@ -92,5 +92,11 @@ def finding_html(finding: Finding) -> str:
 
 
 def strongest_first(findings: list[Finding]) -> list[Finding]:
-    """The findings that claim something first, in the order in which they were made."""
-    return sorted((f for f in findings if f.status != "info"), key=lambda f: STATUSES.index(f.status))
+    """The findings that claim something first; of each kind of sentence the first one comes before any second one."""
+    claims = [finding for finding in findings if finding.status != "info"]
+    seen: dict[str, int] = {}
+    turn = {}
+    for finding in claims:
+        kind = finding.id.partition(":")[0]
+        turn[finding.id] = seen[kind] = seen.get(kind, -1) + 1
+    return sorted(claims, key=lambda finding: (turn[finding.id] > 0, STATUSES.index(finding.status)))

@@ -141,10 +141,11 @@ def how_real(report: UnitReport) -> list[str]:
 
 
 def what_to_do(report: UnitReport) -> list[str]:
-    """What the plan of step 10 says, else what follows from the profile or from there being none."""
-    planned = [finding["sentence"] for finding in report.of_step("10_activate_profile")][:MOST_LEADING]
+    """What follows from the profile or from there being none, then what the plan of step 10 claims."""
+    planned = [finding["sentence"] for finding in report.of_step("10_activate_profile") if finding["status"] in ("up", "down", "found")]
     first = next(iter(report.profiles), {})
-    return planned or [say(report, message, {"criteria": first.get("criteria")}) for message in DO[report.status]]
+    own = [say(report, message, {"criteria": first.get("criteria")}) for message in DO[report.status]]
+    return [*own, *planned][:MOST_LEADING]
 
 
 def what_to_stop(report: UnitReport) -> list[str]:
