@@ -63,7 +63,8 @@ def source_hashes(market_file: Path, tables: dict, has_connection: bool) -> dict
     hashes = {"market.yml": meaning}
     for name in sorted({str(table) for table in tables.values()}):
         path = market_file.parent / name.partition("#")[0]  # a workbook may name its sheet
-        hashes[name] = hash_file(path) if path.is_file() else (UNKNOWN if has_connection else "absent")
+        shown = path.name if Path(name).is_absolute() else name  # run.json is shared: no path of a machine
+        hashes[shown] = hash_file(path) if path.is_file() else (UNKNOWN if has_connection else "absent")
     return hashes
 
 
