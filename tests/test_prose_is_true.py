@@ -6,10 +6,10 @@ DIRECTIONAL = {"up", "down"}
 OPPOSITE = {"up": "down", "down": "up"}
 
 
-def about(findings: dict, **facts) -> list[dict]:
-    """The directional findings that are about the given facts."""
-    return [finding for finding in findings.values() if finding["status"] in DIRECTIONAL
-            and all(finding["facts"].get(key) == value for key, value in facts.items())]
+def about(findings: dict, word: str) -> set[str]:
+    """The directions of what is said about ideal customers and a level such as `construction`."""
+    return {finding["status"] for key, finding in findings.items() if key[:2] in ("05", "06", "08")
+            and finding["status"] in DIRECTIONAL and word in json.dumps(finding["facts"])}
 
 
 def test_the_three_markets_run_to_the_end(small_runs):
@@ -19,10 +19,9 @@ def test_the_three_markets_run_to_the_end(small_runs):
     assert all(step["status"] == "ok" for record in records for step in record["steps"])
 
 
-def test_sentences_about_the_planted_trait_flip_in_the_mirror(small_runs):
-    signal, mirror = (about(small_runs.findings(unit), trait="industry", level="construction") for unit in ("signal", "mirror"))
-    assert {finding["status"] for finding in signal} == {"up"}
-    assert {finding["status"] for finding in mirror} == {"down"}
+def test_the_planted_trait_is_praised_where_it_helps_and_never_where_it_harms(small_runs):
+    assert about(small_runs.findings("signal"), "construction") == {"up"}
+    assert "up" not in about(small_runs.findings("mirror"), "construction")
 
 
 def test_no_sentence_on_a_trait_says_the_same_of_a_market_and_its_mirror(small_runs):
@@ -37,8 +36,11 @@ def test_no_sentence_on_a_trait_says_the_same_of_a_market_and_its_mirror(small_r
 
 def test_a_flat_market_hears_no_claim(small_runs):
     findings = small_runs.findings("flat")
+    # products are bought together in every sample market, a placebo is no claim, and a card that does not help says so
+    silent = ("products", "pairs", "placebo")
     claims = [finding["sentence"] for key, finding in findings.items()
-              if key.startswith(("04", "05", "06", "08")) and finding["status"] in DIRECTIONAL | {"found"}]
+              if key.startswith(("04", "05", "06", "08")) and not finding["id"].startswith(silent)
+              and finding["status"] in DIRECTIONAL | {"found"} and (finding["id"], finding["status"]) != ("card", "down")]
     assert claims == []
 
 
