@@ -11,6 +11,19 @@ from icp_helpers.batch.run import run_batch
 from icp_helpers.tables.planting import plant_market
 
 SEED = 4711
+LONG = ("small_runs", "test_tutorial", "test_real_batch", "test_batch_run", "test_batch_faults", "test_new_market")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """With several workers (-n 2 --dist loadgroup) a file stays with one of them, as its fixtures do, and so do the tests of
+    `small_runs`, which is made once; the long ones go first, so that no worker is left with one at the end."""
+    def group(item) -> str:
+        return "small_runs" if "small_runs" in item.fixturenames else item.path.stem
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: LONG.index(group(item)) if group(item) in LONG else len(LONG))
 
 
 @dataclass(frozen=True)
