@@ -32,7 +32,7 @@ $(READY): requirements.lock pyproject.toml
 
 # After a change in pyproject.toml. No index host may stand in the lock, so uv.lock stays out of git.
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+	$(BIN)/uv pip compile pyproject.toml --extra test --extra cluster --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.lock
 
 # After a change in a sentence, a label or a notebook's prose: the .po files get the new messages, still untranslated.
