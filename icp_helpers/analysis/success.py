@@ -100,25 +100,29 @@ def _usable(items: list[Criterion], traits: pd.DataFrame) -> tuple[list[Criterio
     return [items[i] for i in usable], met[:, usable]
 
 
-def _search(met: np.ndarray, hit: np.ndarray) -> dict[tuple[int, ...], float]:
-    """How far each rule's ideal customers exceed chance, in standard deviations: all items, all pairs, a beam of triples."""
-    scores: dict[tuple[int, ...], float] = {}
-    prefixes: list[tuple[int, ...]] = [()]
+def _search(met: np.ndarray, hit: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
+    """How far each rule's ideal customers exceed chance, in standard deviations: all items, all pairs, a beam of triples.
+
+    Gives for each length the rules (items in rising order, a row a rule) and their scores, the best first.
+    """
+    found, prefixes = [], np.empty((1, 0), dtype=int)
     for length in range(LONGEST):
-        covered = np.column_stack([met[:, list(rule)].prod(axis=1) for rule in prefixes]).astype(np.float32)
+        covered = met[:, prefixes].prod(axis=2)
         score = _excess(covered.T @ met, (covered * hit[:, None].astype(np.float32)).T @ met, hit)
-        rows, columns = np.nonzero(np.isfinite(score))
-        found = {
-            tuple(sorted((*prefixes[row], int(column)))): float(score[row, column])
-            for row, column in zip(rows, columns, strict=True)
-            if not prefixes[row] or column not in prefixes[row] and (len(prefixes[row]) > 1 or column > prefixes[row][0])
-        }
-        scores |= found
-        best = sorted(found, key=lambda rule: (-found[rule], rule))
-        prefixes = best if length == 0 else best[:BEAM]
-        if not prefixes:
+        fresh = np.isfinite(score)
+        if length == 1:
+            fresh &= prefixes < np.arange(met.shape[1])  # each pair once
+        np.put_along_axis(fresh, prefixes, False, axis=1)
+        rows, columns = np.nonzero(fresh)
+        rules, scores = np.sort(np.column_stack([prefixes[rows], columns]), axis=1), score[rows, columns]
+        order = np.lexsort((*rules.T[::-1], -scores))  # of equals the one whose items come first
+        rules, scores = rules[order], scores[order]
+        once = np.append(True, (rules[1:] != rules[:-1]).any(axis=1))[: len(rules)]  # a triple is met by up to three pairs
+        found.append((rules[once], scores[once]))
+        prefixes = rules[once] if length == 0 else rules[once][:BEAM]
+        if not len(prefixes):
             break
-    return scores
+    return found
 
 
 def _excess(count: np.ndarray, hits: np.ndarray, hit: np.ndarray) -> np.ndarray:
@@ -133,9 +137,9 @@ def _excess(count: np.ndarray, hits: np.ndarray, hit: np.ndarray) -> np.ndarray:
 def _beating_chance(met: np.ndarray, hit: np.ndarray, seed: int) -> tuple[list[tuple[int, ...]], int]:
     """The rules whose score the best of a shuffled search reaches in at most one in twenty, best first; and how many tried."""
     rng = np.random.default_rng(seed)
-    scores = _search(met, hit)
-    chance = np.sort([max(_search(met, rng.permutation(hit)).values(), default=np.inf) for _ in range(SHUFFLES)])
-    bar = chance[int(np.ceil((1 - ALPHA) * (SHUFFLES + 1))) - 1]
+    scores = {tuple(rule): score for rules, values in _search(met, hit) for rule, score in zip(rules.tolist(), values.tolist(), strict=True)}
+    best = [[values[0] for _rules, values in _search(met, rng.permutation(hit)) if len(values)] for _ in range(SHUFFLES)]
+    bar = np.sort([max(values, default=np.inf) for values in best])[int(np.ceil((1 - ALPHA) * (SHUFFLES + 1))) - 1]
     return sorted((rule for rule in scores if scores[rule] > bar), key=lambda rule: (-scores[rule], rule)), len(scores)
 
 
