@@ -15,6 +15,22 @@ LEVELS = {
     "newspaper": "avis", "price": "pris", "timing": "tidspunkt", "missing feature": "mangler funktion",
     "chose competitor": "valgte konkurrent", "no budget": "intet budget", "buyer": "indkøber", "owner": "ejer",
     "finance": "økonomi", "production": "produktion", "marketing": "marketing",
+    "Call the open leads that fit": "Ring til de åbne leads, der passer",
+    "Write to prospects about their first pain": "Skriv til kundeemner om det, der gør mest ondt",
+    "Move budget to the channels that reach the profile": "Flyt budget til de kanaler, der når profilen",
+    "Add a checklist for the first month": "Lav en tjekliste til den første måned",
+    "Answer profile customers within four hours": "Svar profilens kunder inden fire timer",
+    "Ask happy customers for a recommendation": "Bed glade kunder om en anbefaling",
+    "Agree who follows up lost deals": "Aftal, hvem der følger op på tabte salg",
+    "sales lead": "salgsleder", "content lead": "indholdsansvarlig", "media lead": "medieansvarlig", "product owner": "produktejer",
+    "account manager": "kundeansvarlig", "head of sales": "salgschef", "head of marketing": "marketingchef", "head of service": "servicechef",
+    "sales": "salg", "product": "produkt", "customer service": "kundeservice",
+    "lower price": "lavere pris", "local service": "lokal service", "known brand": "kendt navn", "shorter delivery": "kortere levering",
+    "lost deals": "tabte salg", "trade press": "fagpressen", "trade association": "brancheforeningen",
+    "Call those who fit": "Ring til dem, der passer", "Newsletter": "Nyhedsbrev", "Deadlines that hold": "Frister, der holder",
+    "A fixed price": "En fast pris", "New customers": "Nye kunder", "Old customers": "Gamle kunder",
+    "How a wholesaler found whom to call": "Sådan fandt en grossist ud af, hvem der skulle ringes til",
+    "Fewer leads, more wins": "Færre leads, flere salg", "Heard at a fair": "Hørt på en messe",
 }
 
 LABELS = {

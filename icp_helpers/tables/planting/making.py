@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from . import behaviour, pipeline, surroundings, voices
+from . import behaviour, pipeline, practice, surroundings, voices
 from .people import standardised, stream
 from .plans import AS_OF, Plan
 from .population import draw_population, hide
@@ -81,6 +81,8 @@ def _behaviour(plan, seed, life, won, leads, traits) -> dict:
     seen = hide(rng("missing"), traits.loc[leads.index], plan.missing)
     dates = {"acquired_on": life.dates(life.acquired), "left_on": life.dates(np.where(np.isfinite(life.left), life.left, 0))}
     orders = behaviour.orders(rng("orders"), life, plan.middle_order)
+    if "products" in plan.tables:
+        orders["discount"] = practice.discounts(rng("discounts"), orders)
     customers = seen.loc[won.index].reset_index(drop=True)
     customers.insert(0, "acquired_on", dates["acquired_on"])
     customers.insert(1, "left_on", dates["left_on"].where(np.isfinite(life.left)))
@@ -95,7 +97,7 @@ def _behaviour(plan, seed, life, won, leads, traits) -> dict:
         "surveys": voices.surveys(rng("surveys"), life, pains, plan.language),
         "reviews": voices.reviews(rng("reviews"), life, pains, plan.language), "social": voices.social(rng("social"), life, plan.language),
         "referrals": referred.assign(referred_on=life.dates(referred.day)).drop(columns="day"),
-        "technologies": surroundings.technologies(rng("technologies"), np.arange(len(won))).rename(columns={"customer_id": "customer"}),
+        "technologies": surroundings.technologies(rng("technologies"), np.arange(len(won)), life.as_of).rename(columns={"customer_id": "customer"}),
     }
     contracts = behaviour.subscriptions(rng("subscriptions"), life, plan.middle_order / 8)
     ended = life.dates(np.where(np.isfinite(contracts.end), contracts.end, 0)).where(np.isfinite(contracts.end).to_numpy())
@@ -126,6 +128,10 @@ def _around(plan, seed, as_of) -> dict:
     made = {"goals": surroundings.goals(as_of), "actions": surroundings.actions(as_of),
             "beliefs": surroundings.beliefs(plan.kind, plan.profiles, plan.levels),
             "prospects": surroundings.prospects(rng("prospects"), plan.prospects, plan.kind, plan.profiles, plan.share, plan.missing)}
+    if "campaigns" in plan.tables:
+        made |= {"campaigns": practice.campaigns(rng("campaigns"), plan.direction), "products": practice.products(rng("products")),
+                 "approvals": practice.approvals(as_of), "feedback": practice.feedback(rng("feedback"), as_of),
+                 "lessons": practice.lessons(rng("lessons"), as_of), "cases": practice.cases(plan.kind, as_of)}
     if {"market", "competitors"} & set(plan.tables):
         everybody = draw_population(rng("market"), POPULATION_FOR_MARKET, plan.kind, plan.profiles, share=plan.share / 2, ordinary=8)
         made["market"] = surroundings.market(rng("market size"), plan.kind, everybody, plan.accounts, as_of)

@@ -12,6 +12,8 @@ DEFAULT_SEED = 20260630
 ROLLOUT = "2026-01-01"
 ALL = ("customers", "orders", "order_lines", "leads", "touchpoints", "surveys", "reviews", "tickets", "usage", "referrals", "spend",
        "contacts", "competitors", "market", "prospects", "goals", "actions", "beliefs", "social")
+# What a firm writes down as it works with its profile; a market with these also knows its discounts.
+PRACTICE = ("campaigns", "products", "approvals", "feedback", "lessons", "cases")
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,13 @@ def _offices(*names):
 
 
 MARKETS = (
-    Plan("nordlys-dk", "Nordlys Danmark", "b2b", "da", "DKK", "Europe/Copenhagen", 2500, B2B, (*ALL, "technologies"),
+    Plan("nordlys-dk", "Nordlys Danmark", "b2b", "da", "DKK", "Europe/Copenhagen", 2500, B2B, (*ALL, *PRACTICE, "technologies"),
          {"focus": "Danske virksomheder, der køber jævnligt", "objective": "Flere kunder, der bliver og anbefaler os",
           "hypothesis": "Sælger vi til dem, der ligner vores bedste kunder, stiger andelen af vundne leads"},
          value_event="first_export", segments={"hovedstaden": "region = 'Hovedstaden'"}, levels=LEVELS, labels=LABELS, leaks=True, flaws=True,
          theirs={"kundenr": "customer_id", "kunde_siden": "acquired_on", "stoppet_den": "left_on", "branche": "industry",
                  "ansatte": "employees", "omsaetning": "revenue"}),
-    Plan("nordlys-se", "Nordlys Sverige", "b2c", "da", "SEK", "Europe/Stockholm", 2500, B2C, (*ALL, "subscriptions"),
+    Plan("nordlys-se", "Nordlys Sverige", "b2c", "da", "SEK", "Europe/Stockholm", 2500, B2C, (*ALL, *PRACTICE, "subscriptions"),
          {"focus": "Private husstande i Sverige", "objective": "Flere trofaste kunder og færre returneringer",
           "hypothesis": "Målretter vi budskab og kanal, falder prisen pr. kunde"},
          share=0.005, middle_order=900.0, levels=LEVELS, labels=LABELS, accounts=400_000, value_event="first_export"),
@@ -100,6 +102,6 @@ def small_plan(kind: str, customers: int) -> Plan:
     """A market for tests: `signal` (builders do better), `mirror` (the same, they do worse) or `flat` (nothing planted)."""
     direction = {"signal": 1, "mirror": -1, "flat": 0}[kind]
     return Plan(kind, kind.capitalize(), "b2b", "en", "DKK", "Europe/Copenhagen", customers, (SMALL,),
-                tuple(name for name in ALL if name not in ("competitors", "market", "beliefs", "actions", "social")),
+                tuple(name for name in (*ALL, *PRACTICE) if name not in ("competitors", "market", "beliefs", "actions", "social")),
                 {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders are better customers"},
                 direction=direction, share=0.1, months=36, trend=0.02, ordinary=8, prospects=60, value_event="first_export")

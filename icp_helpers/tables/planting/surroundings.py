@@ -38,10 +38,13 @@ def order_lines(rng, orders: pd.DataFrame) -> pd.DataFrame:
     })
 
 
-def technologies(rng, ids) -> pd.DataFrame:
+def technologies(rng, ids, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Up to three programs a customer; the last of the list came up in the latest months."""
     rows = [(customer, TECHNOLOGIES[number]) for customer in ids
             for number in sorted(rng.choice(len(TECHNOLOGIES), rng.integers(0, 4), replace=False))]
-    return pd.DataFrame(rows, columns=["customer_id", "technology"])
+    frame = pd.DataFrame(rows, columns=["customer_id", "technology"])
+    days = rng.integers(1, np.where(frame.technology == TECHNOLOGIES[-1], 90, 900))
+    return frame.assign(first_seen=as_of - pd.to_timedelta(days, unit="D"))
 
 
 def competitors(rng, kind: str, traits: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -90,7 +93,9 @@ def actions(as_of: pd.Timestamp) -> pd.DataFrame:
         ("Agree who follows up lost deals", "sales lead", "sales", None, None, 0, "churn", "planned"),
     ]
     frame = pd.DataFrame(rows, columns=["action", "owner", "department", "start", "due", "budget", "kpi", "status"])
-    for name in ("start", "due"):
+    frame["first_due"] = frame.due - np.array([0, 30, 0, 14, 0, 0, 0])  # two have been put off, one has become dearer
+    frame["first_budget"] = frame.budget - np.array([0, 15_000, 0, 0, 0, 0, 0])
+    for name in ("start", "due", "first_due"):
         frame[name] = as_of + pd.to_timedelta(frame[name], unit="D")
     return frame
 
