@@ -170,7 +170,8 @@ def test_without_both_guards_rules_are_told_about_nothing(fewer_shuffles, monkey
     monkeypatch.setattr(success, "ALPHA", 1.0)
     monkeypatch.setattr(success, "SHUFFLES", 1)
     monkeypatch.setattr(success, "_excess", lambda count, hits, hit: np.where(count >= 20, hits / np.maximum(count, 1), -np.inf))
-    monkeypatch.setattr(success, "_beating_chance", lambda met, hit, seed: (sorted(success._search(met, hit))[:50], 50))
+    monkeypatch.setattr(success, "_beating_chance", lambda met, hit, seed: (
+        sorted(tuple(rule) for rules, _scores in success._search(met, hit) for rule in rules.tolist())[:50], 50))
     told = [len(success_rules(*customers(seed, n=500, planted=False), seed=seed)) for seed in range(3)]
     assert sum(count > 0 for count in told) >= 2
 
