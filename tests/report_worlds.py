@@ -17,11 +17,11 @@ from icp_helpers.tables.market import Market
 
 STEP = "05_explain_drivers"
 FIXTURE = "99_fixture"
-STEPS = ("01_collect_data", STEP, "08_define_profile", "11_evaluate_kpis")
+STEPS = ("01_collect_data", STEP, "08_define_profile", "09_describe_personas", "11_evaluate_kpis")
 TITLE = "# 05 Which traits set them apart?\n\nAll else equal.\n\n| Reads | Writes | Decides |\n|---|---|---|\n| features | drivers | traits |\n\nGuide: A-DAT19"
 
 sentences = types.ModuleType(f"icp_helpers.page.sentences.s{FIXTURE}")
-sentences.SENTENCES = {"effect": Sentence(up="{trait:text}: {effect:points} more (n = {n:count}).", down="{trait:text}: fewer.",
+sentences.SENTENCES = {"strongest": Sentence(up="{trait:text}: {effect:points} more (n = {n:count}).", down="{trait:text}: fewer.",
                                           unclear="{trait:text}: cannot tell.", too_few="{trait:text}: too few (n = {n:count}).")}
 sentences.FIGURES = {"effects": Figure(caption="Effects of {trait:text}.", alt="Dot chart; {trait:text} is the highest.")}
 sentences.TABLES = {"all": Table(caption="Effects beside {trait:text}.",
@@ -53,13 +53,29 @@ def make_notebook(market: Market, trait: str = "Construction", *, outputs: list 
     code("parameters")
     prose("question-effect", "## Which trait matters most?\n\nA line across zero means *cannot tell*.")
     code("fig-effect", lambda: page.figure(_drawing(trait), "effects", trait=trait))
-    code("finding-effect", lambda: page.say("effect:first", trait=trait, effect=0.17, low=0.12, high=0.21, n=310))
+    code("finding-effect", lambda: page.say("strongest:1", trait=trait, effect=0.17, low=0.12, high=0.21, n=310))
     code("table-effect", lambda: page.table(frame, "all", trait=trait))
-    code("finding-other", lambda: page.say("effect:few", trait="Shipping", effect=0.3, low=-0.1, high=0.7, n=7))
+    code("finding-other", lambda: page.say("strongest:2", trait="Shipping", effect=0.3, low=-0.1, high=0.7, n=7))
     code("extra", more=outputs or ())
     code("answer", page.answer)
     prose("next", "Next, what occurs together.")
-    return v4.new_notebook(cells=cells), [finding.to_dict() | {"step": STEP} for finding in page.findings.values()]
+    own = [finding.to_dict() | {"step": STEP} for finding in page.findings.values()]
+    return v4.new_notebook(cells=cells), own + make_findings(trait)
+
+
+def make_findings(text: str) -> list[dict]:
+    """What other steps say of a persona, her channels and the KPIs; `text` stands wherever a name from the data may stand."""
+    def found(step, id, status, **facts):
+        return {"id": id, "step": step, "status": status, "sentence": f"{text} is said.", "facts": facts}
+
+    persona = {"persona": text, "customers": 148, "lines": [{"column": text, "op": "in", "value": [text]}]}
+    return [found("09_describe_personas", "persona:p1", "found", **persona),
+            found("09_describe_personas", "channel:p1-1", "up", persona=text, channel=text),
+            found("09_describe_personas", "value:p1", "up", persona=text, trait=text),
+            found("09_describe_personas", "tone:p1", "down", persona=text, word=text),
+            found("09_describe_personas", "quote:1", "info", persona=text, quote=text),
+            found("11_evaluate_kpis", "profile_gap:aov", "up", name=text, inside=text, outside="EUR 741", n=88, others=1375),
+            found("11_evaluate_kpis", "readable", "found", figures=[{"name": text, "value": text, "low": "1%", "high": text, "n": 88}])]
 
 
 def _drawing(label: str):

@@ -9,6 +9,8 @@ import pytest
 from report_worlds import FIXTURE, STEP, STEPS, make_icp, make_market, make_notebook, make_report
 
 from icp_helpers.page import catalogue, report
+from icp_helpers.page.actions import what_to_do, what_to_stop
+from icp_helpers.page.face_shapes import face_picture
 from icp_helpers.page.pages import front_page, unit_page
 from icp_helpers.page.report import export
 from icp_helpers.page.steps import QUESTIONS
@@ -152,8 +154,9 @@ def test_ten_questions_are_answered_within_two_clicks(first_page):
     outline = Outline(first_page)
     ids = {attributes.get("id") for _tag, attributes in outline.tags}
     assert {f"question-{question.id}" for question in QUESTIONS} <= ids and len(QUESTIONS) == 10
-    answers = re.findall(r"<dd.*?>(.*?)</dd>", first_page, re.DOTALL)
-    assert all(len(re.sub("<.*?>", "", answer)) > 20 for answer in answers) and len(answers) == 10
+    questions = first_page.partition('<section id="questions">')[2].partition("</section>")[0]
+    answers = re.findall(r"<dd.*?>(.*?)</dd>", questions, re.DOTALL)
+    assert all(len(re.sub("<.*?>", "", answer)) > 15 for answer in answers) and len(answers) == 10
     targets = [link["href"] for link in outline.all("a") if link["href"].startswith(STEP) and "#" in link["href"]]
     assert targets and all(f'id="{target.partition("#")[2]}"' in step for target in targets)
     assert {link["href"].partition("#")[0] for link in outline.all("a")} <= {f"{step}.html" for step in STEPS} | {"../index.html"}
@@ -205,11 +208,50 @@ def test_a_column_of_points_has_its_unit_in_the_header(step_page):
     assert ">Effect, percentage points</th>" in step_page and '<td class="number">17</td>' in step_page
 
 
-def test_what_the_data_step_says_of_a_column_answers_no_question_about_customers():
+def test_a_question_is_answered_by_its_best_finding_and_by_what_is_not_supplied_only_where_nothing_else_is():
     market = make_market()
-    of_a_column = {"id": "coverage", "step": "01_collect_data", "status": "found", "sentence": "Least is known of channels.",
-                   "facts": {"least": "channel"}}
-    of_customers = of_a_column | {"step": "02_know_customers", "sentence": "Most came by a partner."}
-    for findings, says in (([of_a_column], "Not supplied"), ([of_a_column, of_customers], "Most came by a partner.")):
+    first, second = (step for step, _name in next(question for question in QUESTIONS if question.id == "which-channel").findings[:2])
+    reach = {"id": "channel:p1-1", "step": first, "status": "up", "sentence": "By a partner.", "facts": {}}
+    cost = {"id": "channels_fit", "step": second, "status": "found", "sentence": "By fairs.", "facts": {}}
+    absent = reach | {"id": "channel", "status": "not_supplied", "sentence": "Touchpoints are missing."}
+    other = reach | {"id": "portrait", "sentence": "Not about channels."}
+    for findings, says in (([cost, reach], "By a partner."), ([absent, cost], "By fairs."), ([absent], "Touchpoints are missing."),
+                           ([other], "Not supplied")):
         page = unit_page(make_report(market, findings, make_icp()))
         assert says in re.search(r'id="question-which-channel".*?</dd>', page, re.DOTALL)[0]
+
+
+def test_the_persona_has_the_face_of_her_profile_and_what_was_found_about_her(first_page):
+    card = first_page.partition('<section id="persona"')[2].partition("</section>")[0]
+    assert face_picture("nordlys-dk p1") in card and face_picture("nordlys-dk p2") not in card
+    assert "Construction stands for 148 customers" in card and "through: Construction" in card and "What hurts" in card
+
+
+def test_the_key_figures_are_those_of_the_profile_or_of_all_where_there_is_none():
+    market = make_market()
+    findings = make_notebook(market)[1]
+    compared = unit_page(make_report(market, findings, make_icp()))
+    plain = unit_page(make_report(market, [f for f in findings if not f["id"].startswith("profile_gap")], make_icp(status="none")))
+    assert "In the profile" in compared and "EUR 741" in compared and 'class="mark up"' in compared
+    assert "In the profile" not in plain and "1% to Construction" in plain
+
+
+ACTIONS = [
+    ("ranked_found", "10_activate_profile", "found", "Sixty are worth it."), ("effort", "10_activate_profile", "down", "It is not worth it."),
+    ("proposal", "12_review_profile", "found", "Stop relying on the profile."), ("proposal", "12_review_profile", "up", None),
+]
+
+
+@pytest.mark.parametrize(("id", "step", "status", "says"), ACTIONS)
+def test_what_a_step_claims_comes_before_what_always_holds(id, step, status, says):
+    finding = {"id": id, "step": step, "status": status, "sentence": says or "Keep it.", "facts": {}}
+    actions = what_to_do(make_report(make_market(), [finding], make_icp()))
+    assert (says in actions) == (says is not None) and "Keep it." not in actions and len(actions) <= 3
+    assert any("association, not cause" in action for action in actions)
+
+
+@pytest.mark.parametrize("status", ["none", "too_few", "hypothesis", None])
+def test_without_a_profile_nobody_is_called_first_and_the_page_says_what_to_do_all_the_same(status):
+    report = make_report(make_market(), [], make_icp(status=status) if status else None)
+    assert what_to_do(report) and what_to_stop(report)
+    assert not any("Call first" in action for action in what_to_do(report))

@@ -1,6 +1,7 @@
 """The evidence in one picture: how many are ideal inside each profile, with its interval, and among all customers."""
 
 import math
+from collections.abc import Mapping
 
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.summary import UnitReport, say
@@ -9,8 +10,11 @@ ALT = _("{criteria:criteria}: {share:percent} ideal, between {low:percent} and {
 NO_INTERVAL = _("{criteria:criteria}: {share:percent} ideal; all customers {base_rate:percent}.")
 
 
-def evidence_rows(report: UnitReport) -> list[dict]:
-    """A row a profile: label, alt text, and where dot, interval and baseline lie, in percent of the axis' length."""
+def evidence_rows(report: UnitReport, cards: Mapping[str, dict]) -> list[dict]:
+    """A row a profile: label, alt text, and where dot, interval and baseline lie, in percent of the axis' length.
+
+    cards: profile id -> its persona's card, as `personas` gives them; its name and face stand before the label.
+    """
     outcome = (report.icp or {}).get("outcome") or {}
     base = outcome.get("base_rate")
     profiles = [profile for profile in report.profiles if profile.get("ideal_share") is not None]
@@ -18,7 +22,8 @@ def evidence_rows(report: UnitReport) -> list[dict]:
         return []
     ranges = [[min(1.0, lift * base) for lift in profile.get("lift_interval") or ()] for profile in profiles]
     end = _axis_end(max([base, *(profile["ideal_share"] for profile in profiles), *(high for *_low, high in ranges if high)]))
-    return [_row(report, profile, interval, base, end) for profile, interval in zip(profiles, ranges, strict=True)]
+    return [_row(report, profile, interval, base, end) | {"card": cards.get(profile.get("id"))}
+            for profile, interval in zip(profiles, ranges, strict=True)]
 
 
 def _row(report: UnitReport, profile: dict, interval: list[float], base: float, end: float) -> dict:

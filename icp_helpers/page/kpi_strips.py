@@ -36,12 +36,25 @@ def written(page, kpi: str, value) -> str:
     return page.words.format_field(value, SPECS[KPIS[kpi].scale])
 
 
+def goal_words(page, goal: dict) -> dict:
+    """A goal of `analysis.registers.first_goal` as facts: name, baseline and target in words, due, others."""
+    kpi = goal["kpi"]
+    values = {end: page.words.number(goal[end]) if kpi is None else written(page, kpi, goal[end]) for end in ("baseline", "target")}
+    return {"name": goal["name"] if kpi is None else kpi_name(kpi, page.words.language), **values, "due": goal["due"], "others": goal["others"]}
+
+
 def with_words(page, kpis: pd.DataFrame, columns=("value", "low", "high")) -> pd.DataFrame:
     """The rows with `name`, `status_text` and, for each of the columns, its value in words (`value_text`, ...)."""
     words = {f"{c}_text": [written(page, k, v) for k, v in zip(kpis["kpi"], kpis[c], strict=True)] for c in columns}
     if "status" in kpis:
         words["status_text"] = [page.label(STATUS.get(status, status)) for status in kpis["status"]]
     return kpis.assign(name=[kpi_name(kpi, page.words.language) for kpi in kpis["kpi"]], **words)
+
+
+def told(named: pd.DataFrame) -> list[dict]:
+    """The rows of `with_words` as facts: name, value, low and high in words, and n."""
+    columns = {"name": "name", "value_text": "value", "low_text": "low", "high_text": "high", "n": "n"}
+    return named[list(columns)].rename(columns=columns).to_dict("records")
 
 
 def draw_strips(page, series: dict[str, pd.DataFrame], targets: dict[str, float] | None = None):

@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 import string
 from collections.abc import Callable, Mapping, Sequence
 
@@ -15,6 +16,9 @@ from icp_helpers.page.phrases import tell
 from icp_helpers.tables.dictionary import column_label, dictionary
 
 MISSING = "–"
+NO_BREAK = "\u00a0"
+SIZE_OF_SAMPLE = re.compile(r"\bn = (?=[<\d])")
+RANGE = re.compile(rf"(?<=\d){NO_BREAK}([^\W\d]\w*\.?)( (?:to|and|til|og) -?[\d.,]+{NO_BREAK}\1)(?!\w)")  # 5 points to 12 points
 
 
 def is_missing(value) -> bool:
@@ -32,8 +36,9 @@ def is_missing(value) -> bool:
 class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
-    Formats: count, number, percent, points, money, times, days, date, month, name, level, names, criteria, text.
-    Shares and differences of shares are fractions of 1; money is in the market's currency.
+    Formats: count, number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
+    number and its unit.
     """
 
     def __init__(self, language: str, currency: str = "DKK", labels: Mapping[str, str] | None = None):
@@ -43,8 +48,9 @@ class Words(string.Formatter):
         self.labels = labels or {}  # the market's own words for its columns
 
     def say(self, template: str, facts: Mapping) -> str:
-        """The facts put into the template, as a sentence that begins with a capital letter."""
-        return upper_first(self.vformat(template, (), facts))
+        """The facts put into the template, as a sentence that begins with a capital letter and says a range's unit once."""
+        text = RANGE.sub(r"\2", self.vformat(template, (), facts))
+        return upper_first(SIZE_OF_SAMPLE.sub(f"n{NO_BREAK}={NO_BREAK}", text))
 
     def cell(self, value, spec: str) -> str:
         """A value as it stands alone, in a table."""
@@ -61,7 +67,7 @@ class Words(string.Formatter):
         if is_missing(value):
             return MISSING
         text = FORMATS[spec](self, value)
-        return lower_first(text) if spec == "name" else text
+        return lower_first(text) if spec == "name" else text.replace(" ", NO_BREAK) if spec in UNITS else text
 
     def count(self, value) -> str:
         if isinstance(value, str):  # `<5`: held back, see privacy.guard_facts
@@ -81,7 +87,8 @@ class Words(string.Formatter):
                               else "#,##0%" if self.language == "en" else "#,##0 %", locale=self.locale)
 
     def points(self, value) -> str:
-        return self.translate(_("{number} points")).format(number=self.point_number(value))
+        number = self.point_number(value)
+        return self.translate(_("{number} point") if number in ("1", "-1") else _("{number} points")).format(number=number)
 
     def point_number(self, value) -> str:
         """Percentage points without the word, for a column whose header says it."""
@@ -95,7 +102,11 @@ class Words(string.Formatter):
                                locale=self.locale, currency_digits=False)
 
     def times(self, value) -> str:
-        return self.translate(_("{number} times")).format(number=format_decimal(value, format="0.0", locale=self.locale))
+        return self.translate(_("{number} times")).format(number=self.factor(value))
+
+    def factor(self, value) -> str:
+        """How many times, without the word: for the first of two, "1.4 to 2.0 times"."""
+        return format_decimal(value, format="0.0", locale=self.locale)
 
     def days(self, value) -> str:
         text = _("{number} day") if round(value) == 1 else _("{number} days")
@@ -108,10 +119,10 @@ class Words(string.Formatter):
         return format_date(_as_date(value), format="LLLL y", locale=self.locale)
 
     def name(self, value) -> str:
-        """A column's or a table's label; its own name where the dictionary knows none."""
+        """A column's or a table's label; its own name, with spaces, where neither market nor dictionary knows one."""
         tables = dictionary().tables
         known = self.labels.get(value) or column_label(value, self.language)
-        return known or (tables[value].label.get(self.language) if value in tables else None) or str(value)
+        return known or (tables[value].label.get(self.language) if value in tables else None) or str(value).replace("_", " ")
 
     def level(self, value) -> str:
         if isinstance(value, bool):
@@ -131,7 +142,8 @@ class Words(string.Formatter):
         facts = {"column": lower_first(self.name(column)), "low": self.level(bounds[0]), "high": self.level(bounds[-1])}
         if op in ("in", "has", "is"):
             facts["values"] = format_list([self.level(b) for b in bounds], style="or", locale=self.locale)
-        return self.translate(CRITERION[op]).format(**facts)
+        answered = op in ("in", "is") and all(isinstance(bound, bool) for bound in bounds)
+        return self.translate(ANSWERED if answered else CRITERION[op]).format(**facts)
 
 
 def upper_first(text: str) -> str:
@@ -143,6 +155,7 @@ def lower_first(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:].lower() == text[1:] and text[1:2].isalpha() else text
 
 
+ANSWERED = _("{column}: {values}")  # of a yes or no
 CRITERION = {
     "in": _("{column} is {values}"),
     "is": _("{column} is {values}"),
@@ -154,8 +167,12 @@ CRITERION = {
 
 FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
-    for name in ("count", "number", "percent", "points", "money", "times", "days", "date", "month", "name", "level", "names", "criteria")
+    for name in ("count", "number", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
+                 "criteria")
 } | {"text": lambda words, value: tell(str(value), words.translate, words.name)}
+
+
+UNITS = frozenset({"percent", "points", "money", "times", "days"})
 
 
 def _as_date(value) -> datetime.date:

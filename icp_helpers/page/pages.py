@@ -3,27 +3,38 @@
 from collections.abc import Mapping, Sequence
 
 from icp_helpers.page import summary
+from icp_helpers.page.actions import what_to_do, what_to_stop
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.evidence import evidence_rows
+from icp_helpers.page.key_figures import key_figures
+from icp_helpers.page.persona_summary import personas
 from icp_helpers.page.report import anchor, render
 from icp_helpers.page.steps import QUESTIONS, SHORT
 from icp_helpers.page.summary import UnitReport
 from icp_helpers.tables.published import COMPARISON
 
 STATUS = {"ok": _("ready"), "insufficient": _("too little data"), "failed": _("failed")}
-KPI_STEP = "11_evaluate_kpis"
 
 
 def unit_page(report: UnitReport) -> str:
-    """`reports/<unit>/index.html`: the answer first, then the evidence, the key figures, ten questions, every step."""
+    """`reports/<unit>/index.html`: the answer, the persona, the evidence, the key figures, ten questions, every step."""
     failed = report.run["status"] == "failed"
-    return render(
-        "unit.html.j2", report.market.language, market=report.market, segment=report.segment, report=report, failed=failed,
-        failures=_failures(report), profile=summary.profile_sentence(report), further=summary.further_profiles(report),
-        how_many=summary.how_many(report), how_sure=summary.how_sure(report) + summary.how_real(report), evidence=evidence_rows(report),
-        to_do=summary.what_to_do(report), to_stop=summary.what_to_stop(report) if report.profiles else [],
-        key_figures=[_linked(report, finding) for finding in report.of_step(KPI_STEP)[:summary.MOST_KEY_FIGURES]],
-        questions=_questions(report), steps=_steps(report))
+    facts = {"failures": _failures(report), "steps": _steps(report)}
+    if not failed:
+        cards = personas(report)
+        facts |= {"profile": summary.profile_sentence(report), "further": summary.further_profiles(report), "gist": _gist(report),
+                  "cards": list(cards.values()), "evidence": evidence_rows(report, cards), "to_do": what_to_do(report),
+                  "to_stop": what_to_stop(report), "how_sure": summary.how_real(report) + summary.how_sure(report),
+                  "key_figures": key_figures(report), "questions": _questions(report)}
+    return render("unit.html.j2", report.market.language, market=report.market, segment=report.segment, report=report, failed=failed, **facts)
+
+
+def _gist(report: UnitReport) -> list[tuple[str, str]]:
+    """The answer in three lines: how many, how sure, what to do."""
+    words = report.words
+    sure = summary.how_sure(report) if report.status != "found" else summary.how_real(report) + summary.how_sure(report)
+    lines = ((_("How many"), summary.how_many(report)), (_("How sure"), next(iter(sure), None)), (_("What to do"), what_to_do(report)[0]))
+    return [(words.translate(name), said) for name, said in lines if said]
 
 
 def front_page(reports: Sequence[UnitReport]) -> str:
@@ -62,23 +73,24 @@ def _linked(report: UnitReport, finding: Mapping) -> dict:
 
 def _questions(report: UnitReport) -> list[dict]:
     """The ten questions, each with a sentence and the way to its evidence, or the word that the data do not say."""
+    found = report.status == "found"
     own = {
-        "who": ([summary.profile_sentence(report)], "08_define_profile"),
-        "how-big": ([summary.how_many(report)], "08_define_profile"),
-        "what-next": (summary.what_to_do(report)[:1], "10_activate_profile"),
-        "is-it-real": (summary.how_real(report)[:1], "08_define_profile"),
-        "how-sure": (summary.how_sure(report)[:1], "08_define_profile"),
-        "what-to-stop": (summary.what_to_stop(report)[:1] if report.profiles else [], "08_define_profile"),
+        "who": [summary.profile_sentence(report)] if found else [],
+        "how-big": [said for said in [summary.how_many(report)] if said],
+        "what-next": what_to_do(report)[:1],
+        "is-it-real": summary.how_real(report)[:1],
+        "how-sure": summary.how_sure(report)[:1],
+        "what-to-stop": what_to_stop(report)[:1],
     }
-    return [_question(report, question, *own.get(question.id, ([], None))) for question in QUESTIONS]
+    return [_question(report, question, own.get(question.id, [])) for question in QUESTIONS]
 
 
-def _question(report: UnitReport, question, sentences: list, step: str | None) -> dict:
-    sentence = next((text for text in sentences if text), None)
+def _question(report: UnitReport, question, sentences: list) -> dict:
+    sentence, finding = next(iter(sentences), None), summary.answer(report, question)
     row = {"id": question.id, "text": report.words.translate(question.text), "status": None, "href": None, "step": None}
+    step = question.step
     if sentence:
         return row | {"sentence": sentence, "href": f"{step}.html" if report.has_page(step) else None, "step": SHORT.get(step, step)}
-    finding = summary.answer(report, question)
     if finding:
         return row | _linked(report, finding)
     return row | {"status": "not_supplied", "sentence": summary.say(report, summary.NOT_SUPPLIED)}

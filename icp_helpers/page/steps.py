@@ -23,27 +23,31 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Question:
-    """A question that every reader has: answered by a finding about one of `columns`, else by the first of `steps`."""
+    """A question that every reader has, and the findings (step, name) that answer it, the best one first."""
 
     id: str
     text: str
-    steps: tuple[str, ...]
-    columns: frozenset[str] = frozenset()
+    findings: tuple[tuple[str, str], ...]
+
+    @property
+    def step(self) -> str:
+        """The step whose page says most about it."""
+        return self.findings[0][0]
 
 
-PLACES = frozenset({"region", "country", "municipality", "city", "postcode", "urbanicity"})
-CHANNELS = frozenset({"channel", "channels", "acquisition_channel"})
 QUESTIONS = (
-    Question("who", _("Who are our ideal customers?"), ("08_define_profile", "03_define_ideal")),
-    Question("how-big", _("How many are they?"), ("07_study_competition", "08_define_profile")),
-    Question("where", _("Where are they?"), (), PLACES),
-    Question("why", _("What sets them apart?"), ("05_explain_drivers", "06_find_patterns")),
-    Question("which-channel", _("Which channels reach them?"), ("09_describe_personas",), CHANNELS),
-    Question("what-next", _("What do we do next?"), ("10_activate_profile", "12_review_profile")),
-    Question("is-it-real", _("Is the profile real?"), ("08_define_profile",)),
-    Question("how-sure", _("How sure are we?"), ("08_define_profile",)),
-    Question("what-to-stop", _("What do we stop?"), ("08_define_profile",)),
-    Question("what-to-measure", _("What do we measure?"), ("11_evaluate_kpis",)),
+    Question("who", _("Who are our ideal customers?"), (("08_define_profile", "possible"), ("08_define_profile", "verdict"))),
+    Question("how-big", _("How many are they?"), (("08_define_profile", "market_size"), ("03_define_ideal", "definition"))),
+    Question("where", _("Where are they?"), (("05_explain_drivers", "where"),)),
+    Question("why", _("What sets them apart?"), (("05_explain_drivers", "strongest"), ("05_explain_drivers", "hypothesis"),
+                                                 ("06_find_patterns", "success"))),
+    Question("which-channel", _("Which channels reach them?"), (("09_describe_personas", "channel"), ("10_activate_profile", "channels_fit"),
+                                                                ("10_activate_profile", "channels"), ("09_describe_personas", "credit"))),
+    Question("what-next", _("What do we do next?"), (("10_activate_profile", "ranked_found"), ("12_review_profile", "proposal"))),
+    Question("is-it-real", _("Is the profile real?"), (("08_define_profile", "verdict"),)),
+    Question("how-sure", _("How sure are we?"), (("08_define_profile", "passport"),)),
+    Question("what-to-stop", _("What do we stop?"), (("10_activate_profile", "waste"),)),
+    Question("what-to-measure", _("What do we measure?"), (("11_evaluate_kpis", "readable"), ("11_evaluate_kpis", "goals"))),
 )
 
 

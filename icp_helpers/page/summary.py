@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.numbers import Words
-from icp_helpers.page.say import STATUSES
+from icp_helpers.page.say import STATUSES, strength
 from icp_helpers.page.steps import Question
 
-MOST_KEY_FIGURES = 6
 MOST_LEADING = 3
-DATA_STEP = "01_collect_data"  # tells of columns, not of customers
 LEADING = ("11_evaluate_kpis", "05_explain_drivers", "06_find_patterns", "04_find_segments", "03_define_ideal", "02_know_customers")
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
@@ -24,24 +22,20 @@ SIZE = {
     "none": _("{everyone:count} customers were searched, {base_rate:percent} of them ideal."),
     "too_few": _("{everyone:count} customers were looked at, {base_rate:percent} of them ideal."),
 }
-LIFT = _("Ideal customers are {lift:times} as frequent there as among all customers (95 % interval {low:times} to {high:times}).")
-HOLDOUT = _("On {customers:count} customers that the search had not seen, they were {lift:times} as frequent ({low:times} to {high:times}).")
+FURTHER = _("Further profiles that hold as well: {further:count}. The picture shows them all.")
+LIFT = _("Ideal customers are {lift:times} as frequent there as among all customers (95% interval {low:factor} to {high:factor}).")
+HOLDOUT = {
+    True: _("On {customers:count} customers that the search had not seen, ideal ones were {strength:text} more frequent: {lift:times} the average ({low:factor} to {high:factor})."),
+    False: _("On {customers:count} customers that the search had not seen there is no evidence for it: {lift:times} the average ({low:factor} to {high:factor})."),
+}
 SHUFFLED = _("The same search claimed a profile in {claimed:count} of {copies:count} shuffled copies of these very data.")
 STABILITY = _("In repeated samples {stability:percent} of the members stayed the same.")
-UNSURE = _("Nothing is claimed, so there is nothing to be sure of.")
-DO = {
-    "found": (_("Call first the leads and prospects of whom this holds: {criteria:criteria}."),
-              _("Try it on a part of the next leads before the whole plan rests on it: this is association, not cause.")),
-    "none": (_("Keep all channels open: the data give no reason to narrow them."),
-             _("Record more of what is known about a lead before it buys, and run this again.")),
-    "too_few": (_("Treat every trait as a hypothesis, and record the same facts about each new customer."),
-                _("Run this again when at least 30 customers are known to be ideal.")),
-    "hypothesis": (_("Write down which customers are expected to be ideal, and mark each new lead by it."),
-                   _("Decide today how many leads are enough to judge it.")),
-    None: (_("Run every step for this market, so that a profile can be made."),),
+UNSURE = {
+    "none": _("Nothing is claimed. What looked best was no better than what chance gives."),
+    "too_few": _("Nothing is claimed yet: with so few ideal customers, chance could give anything that is seen."),
+    "hypothesis": _("Not sure at all: nobody has bought yet, and every line is a belief until leads have been counted."),
+    None: _("Nothing is claimed, so there is nothing to be sure of."),
 }
-STOP = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers {ideal_share:percent} are ideal.")
-NOTHING_TO_STOP = _("No group of customers is clearly worse than the rest: there is nothing to stop.")
 NOT_SUPPLIED = _("Not supplied: the data at hand do not answer this.")
 
 
@@ -85,6 +79,10 @@ class UnitReport:
         """Is there a page of that step beside this one? run.json names every file that the run left."""
         return f"{step}.html" in self.run.get("sha256", {}).get("outputs", {})
 
+    def named(self, step: str, name: str) -> list[Mapping]:
+        """The findings of one sentence of a step: `strongest` and `strongest:1`, in the order in which they were said."""
+        return [finding for finding in self.findings if finding["step"] == step and finding["id"].partition(":")[0] == name]
+
     def of_step(self, step: str) -> list[Mapping]:
         """What the step found, strongest first; without plain information where there is more to say."""
         said = [finding for finding in self.findings if finding["step"] == step]
@@ -109,8 +107,10 @@ def profile_sentence(report: UnitReport) -> str:
     return say(report, PROFILE[report.status], _facts(report, next(iter(report.profiles), None)))
 
 
-def further_profiles(report: UnitReport) -> list[str]:
-    return [say(report, PROFILE["found"], _facts(report, profile)) for profile in report.profiles[1:]]
+def further_profiles(report: UnitReport) -> str | None:
+    """That there are more profiles than the first, which the picture shows."""
+    further = len(report.profiles) - 1
+    return say(report, FURTHER, {"further": further}) if report.status == "found" and further > 0 else None
 
 
 def how_many(report: UnitReport) -> str | None:
@@ -120,8 +120,8 @@ def how_many(report: UnitReport) -> str | None:
 
 def how_sure(report: UnitReport) -> list[str]:
     """How wide the interval is, and how far the profile stays the same in other samples."""
-    if not report.profiles:
-        return [say(report, UNSURE)]
+    if report.status != "found":
+        return [say(report, UNSURE[report.status])]
     profile = report.profiles[0]
     sentences = [say(report, LIFT, _facts(report, profile))] if profile.get("lift_interval") else []
     return sentences + ([say(report, STABILITY, profile)] if profile.get("stability") is not None else [])
@@ -133,24 +133,12 @@ def how_real(report: UnitReport) -> list[str]:
     sentences = []
     if held.get("lift_interval"):
         low, high = held["lift_interval"]
-        sentences.append(say(report, HOLDOUT, {**held, "low": low, "high": high}))
+        facts = {**held, "low": low, "high": high, "strength": strength(low, high, baseline=1)}
+        sentences.append(say(report, HOLDOUT[low > 1], facts))
     copies = (report.icp or {}).get("false_claims") or {}
     if copies.get("shuffled_copies"):
         sentences.append(say(report, SHUFFLED, {"claimed": copies["claimed"], "copies": copies["shuffled_copies"]}))
     return sentences
-
-
-def what_to_do(report: UnitReport) -> list[str]:
-    """What follows from the profile or from there being none, then what the plan of step 10 claims."""
-    planned = [finding["sentence"] for finding in report.of_step("10_activate_profile") if finding["status"] in ("up", "down", "found")]
-    first = next(iter(report.profiles), {})
-    own = [say(report, message, {"criteria": first.get("criteria")}) for message in DO[report.status]]
-    return [*own, *planned][:MOST_LEADING]
-
-
-def what_to_stop(report: UnitReport) -> list[str]:
-    negative = (report.icp or {}).get("negative_profiles") or []
-    return [say(report, STOP, profile) for profile in negative] or [say(report, NOTHING_TO_STOP)]
 
 
 def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
@@ -160,8 +148,7 @@ def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
 
 
 def answer(report: UnitReport, question: Question) -> Mapping | None:
-    """The finding that answers one of the ten questions best, or None where the data do not answer it."""
-    about = [finding for finding in report.findings if finding["step"] != DATA_STEP
-             if question.columns & {str(value) for value in finding["facts"].values() if isinstance(value, str)}]
-    own = [finding for step in question.steps for finding in report.of_step(step)]
-    return next((finding for finding in [*about, *own] if finding["status"] != "not_supplied"), None)
+    """The finding that answers one of the ten questions best; None where no step has a word on it."""
+    told = [sorted(report.named(step, name), key=lambda finding: STATUSES.index(finding["status"])) for step, name in question.findings]
+    first = [findings[0] for findings in told if findings]
+    return next((finding for finding in first if finding["status"] != "not_supplied"), next(iter(first), None))

@@ -33,6 +33,13 @@ SENTENCES = {
         too_few=_("{trait:name}, plainly counted: too few customers hold {level:text} to say (n = {n:count}; {needed:count} would do)."),
         not_supplied=_("There is no trait to count."),
     ),
+    "where": Sentence(
+        up=_("{level:level} ({trait:name}) holds most ideal customers, {share:percent} ({hits:count} of {n:count}), and more of them than of others: a difference of {difference:points} ({low:points} to {high:points})."),
+        down=_("{level:level} ({trait:name}) holds most ideal customers, {share:percent} ({hits:count} of {n:count}), but fewer of them than of others: a difference of {difference:points} ({low:points} to {high:points})."),
+        unclear=_("{level:level} ({trait:name}) holds most ideal customers, {share:percent} ({hits:count} of {n:count}), about as it holds others ({rest:percent}): the place tells nobody apart."),
+        too_few=_("{level:level} ({trait:name}) holds most ideal customers, {hits:count} of {n:count}: too few to say whether the place matters ({needed:count} would do)."),
+        not_supplied=_("Where they are is not supplied: a column region, country, city or postcode would say it."),
+    ),
     "twins": Sentence(
         found=_("{pairs:count} traits say almost the same as another and were left out, so that the effect is not split between the two."),
         none=_("No two traits say the same (none is tied to another above .8)."),

@@ -1,0 +1,47 @@
+"""The KPIs that matter on a unit's first page: inside the profile beside all others, or, without a profile, all customers."""
+
+from collections.abc import Mapping
+
+from icp_helpers.page.catalogue import _
+from icp_helpers.page.numbers import MISSING
+from icp_helpers.page.report import anchor
+from icp_helpers.page.summary import UnitReport, say
+
+STEP = "11_evaluate_kpis"
+MOST_FIGURES = 6
+COMPARED = _("KPIs inside the profile and among all others: the clearest differences first")
+ALL = _("KPIs of all customers, with their 95% intervals")
+MARKS = {"up": _("higher"), "down": _("lower"), "unclear": _("no clear difference"), "too_few": _("too few")}
+BETWEEN = _("{low:text} to {high:text}")
+
+
+def key_figures(report: UnitReport) -> dict | None:
+    """Caption, header and rows of the table of key figures; None where step 11 has none."""
+    gaps = [finding for status in ("up", "down", "unclear") for finding in report.named(STEP, "profile_gap")
+            if finding["status"] == status]
+    if gaps:
+        header = [_("KPI"), _("In the profile"), _("All others"), _("Difference")]
+        return _table(report, COMPARED, header, [_gap(report, finding) for finding in gaps[:MOST_FIGURES]])
+    read = next(iter(report.named(STEP, "readable")), None)
+    shown = (read or {"facts": {}})["facts"].get("figures") or []
+    header = [_("KPI"), _("Value"), _("95% interval"), _("n")]
+    return _table(report, ALL, header, [_value(report, read, row) for row in shown[:MOST_FIGURES]]) if shown else None
+
+
+def _table(report: UnitReport, caption: str, header: list[str], rows: list[dict]) -> dict:
+    return {"caption": report.words.translate(caption), "header": [report.words.translate(word) for word in header], "rows": rows}
+
+
+def _gap(report: UnitReport, finding: Mapping) -> dict:
+    facts, mark = finding["facts"], finding["status"]
+    return {"cells": [facts["name"], facts["inside"], facts["outside"], report.words.translate(MARKS[mark])], "mark": mark,
+            "href": _way(report, finding)}
+
+
+def _value(report: UnitReport, finding: Mapping, row: Mapping) -> dict:
+    between = say(report, BETWEEN, row) if row["low"] != MISSING else MISSING
+    return {"cells": [row["name"], row["value"], between, report.words.count(row["n"])], "mark": None, "href": _way(report, finding)}
+
+
+def _way(report: UnitReport, finding: Mapping) -> str | None:
+    return f"{STEP}.html#{anchor(finding['id'])}" if report.has_page(STEP) else None
