@@ -51,6 +51,8 @@ def as_levels(values: pd.Series) -> pd.Series:
 def as_text(values: pd.Series) -> pd.Series:
     """Ids and names as text, or None. A whole number is written as one, for a gap makes 17 into 17.0 in a file."""
     known = values.where(values.notna(), None).astype(object)
+    if values.dtype == "str":  # is text already
+        return known
     return known.map(lambda v: f"{v:.0f}" if isinstance(v, float) and v.is_integer() else str(v), na_action="ignore").astype(object)
 
 

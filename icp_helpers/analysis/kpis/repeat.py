@@ -46,9 +46,10 @@ def fit_repeat_buying(x, tx, seen, start: RepeatBuying | None = None) -> RepeatB
     x, tx, seen = (np.asarray(part, dtype=float) for part in (x, tx, seen))
     scale = max(float(seen.mean()), 1e-9)  # so that the same start and bounds fit days and weeks
     tx, seen = tx / scale, seen / scale
+    distinct, place = np.unique(x, return_inverse=True)
 
     def loss(logs):
-        values, slopes = log_likelihood(x, tx, seen, *np.exp(logs))
+        values, slopes = log_likelihood(distinct, place, tx, seen, *np.exp(logs))
         return -values.sum(), -slopes.sum(axis=1) * np.exp(logs)
 
     at = [0.0, 0.0, 0.0, 0.5] if start is None else np.log([start.r, start.alpha / scale, start.a, start.b])
@@ -57,18 +58,25 @@ def fit_repeat_buying(x, tx, seen, start: RepeatBuying | None = None) -> RepeatB
     return RepeatBuying(r, alpha * scale, a, b, -found.fun - x.sum() * np.log(scale))
 
 
-def log_likelihood(x, tx, seen, r, alpha, a, b):
-    """Of each customer's history, in the form that does not overflow (their equation 6); and its four slopes."""
-    common = gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b)
-    alive = -(r + x) * np.log(alpha + seen)
-    gone = np.where(x > 0, np.log(a) - np.log(b + np.maximum(x, 1) - 1) - (r + x) * np.log(alpha + tx), -np.inf)
+def log_likelihood(distinct, place, tx, seen, r, alpha, a, b):
+    """Of each customer's history, in the form that does not overflow (their equation 6); and its four slopes.
+
+    A customer's `x` is `distinct[place]`: the special functions, by far the slowest part, are asked once for each x.
+    """
+    x, step = distinct, b + np.maximum(distinct, 1) - 1
+    common = (gammaln(r + x) - gammaln(r) + r * np.log(alpha) + betaln(a, b + x) - betaln(a, b))[place]
+    later = digamma(a + b + x)
+    slope_r, slope_a = (digamma(r + x) - digamma(r) + np.log(alpha))[place], (digamma(a + b) - later)[place]
+    slope_b, dropped = (digamma(b + x) - digamma(b) + digamma(a + b) - later)[place], (np.log(a) - np.log(step))[place]
+    x, step, seen, tx = distinct[place], step[place], alpha + seen, alpha + tx
+    log_seen, log_tx = np.log(seen), np.log(tx)
+    alive = -(r + x) * log_seen
+    gone = np.where(x > 0, dropped - (r + x) * log_tx, -np.inf)
     total = np.logaddexp(alive, gone)
     still = np.exp(alive - total)  # the probability of being alive, given the history
-    left, seen, tx = 1 - still, alpha + seen, alpha + tx
-    slopes = [digamma(r + x) - digamma(r) + np.log(alpha) - still * np.log(seen) - left * np.log(tx),
-              r / alpha - (r + x) * (still / seen + left / tx),
-              digamma(a + b) - digamma(a + b + x) + left / a,
-              digamma(b + x) - digamma(b) + digamma(a + b) - digamma(a + b + x) - left / (b + np.maximum(x, 1) - 1)]
+    left = 1 - still
+    slopes = [slope_r - still * log_seen - left * log_tx, r / alpha - (r + x) * (still / seen + left / tx),
+              slope_a + left / a, slope_b - left / step]
     return common + total, np.array(slopes)
 
 
@@ -96,13 +104,21 @@ def fit_spending(x, mean, start: Spending | None = None) -> Spending:
     x, mean = np.asarray(x, dtype=float), np.asarray(mean, dtype=float)
     scale = float(np.median(mean))
     z = mean / scale
+    distinct, counts = np.unique(x, return_counts=True)
+    log_z = np.log(z)
+    fixed, weighed = log_z.sum(), (x * (log_z + np.log(x))).sum()
 
     def loss(logs):
         p, q, v = np.exp(logs)
-        return -(gammaln(p * x + q) - gammaln(p * x) - gammaln(q) + q * np.log(v) + (p * x - 1) * np.log(z)
-                 + p * x * np.log(x) - (p * x + q) * np.log(x * z + v)).sum()
+        shape, rest = p * x + q, x * z + v
+        log_rest, at_all, at_own = np.log(rest), p * distinct + q, p * distinct
+        value = (counts * (gammaln(at_all) - gammaln(at_own) - gammaln(q) + q * np.log(v))).sum() + p * weighed - fixed - (shape * log_rest).sum()
+        more = digamma(at_all)
+        slopes = [(counts * distinct * (more - digamma(at_own))).sum() + weighed - (x * log_rest).sum(),
+                  (counts * (more - digamma(q) + np.log(v))).sum() - log_rest.sum(), len(x) * q / v - (shape / rest).sum()]
+        return -value, -np.array(slopes) * (p, q, v)
 
     at = [1.0, 1.0, 0.0] if start is None else np.log([start.p, start.q, start.v / scale])
-    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 3)
+    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), jac=True, method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 3)
     p, q, v = np.exp(found.x)
     return Spending(p, q, v * scale)

@@ -112,33 +112,34 @@ def order_margin(buyers: pd.DataFrame, group: np.ndarray, economics) -> tuple[np
     months = np.arange(1, economics.horizon_months + 1)
     discount = (1 + economics.discount_rate) ** ((months - 0.5) / 12)
     starts: dict = {}
+    history = buyers[["x", "tx", "seen", "first_amount", "repeat_amount"]].to_numpy(float).T
 
-    def one(rows: pd.DataFrame) -> float:
-        fit = fit_repeat_buying(rows["x"], rows["tx"], rows["seen"], starts.get("buying"))
+    def one(rows: np.ndarray) -> float:
+        x, tx, seen, first_amount, repeat_amount = history[:, rows]
+        fit = fit_repeat_buying(x, tx, seen, starts.get("buying"))
         starts.setdefault("buying", fit)
         repeats = np.diff(fit.expected(np.concatenate([[0], months]) * DAYS_A_MONTH / 7))
-        return economics.margin_rate * (
-            rows["first_amount"].mean() + (repeats / discount).sum() * _repeat_order(rows, starts))
+        return economics.margin_rate * (first_amount.mean() + (repeats / discount).sum() * _repeat_order(x, repeat_amount, starts))
 
-    return np.array([one(buyers), *(one(buyers[group != g]) for g in range(GROUPS))]), ""
+    return np.array([one(group >= 0), *(one(group != g) for g in range(GROUPS))]), ""
 
 
-def _repeat_order(buyers: pd.DataFrame, starts: dict) -> float:
+def _repeat_order(x: np.ndarray, amount: np.ndarray, starts: dict) -> float:
     """What a repeat order is worth: each customer's expected order, weighted by how often she comes back.
 
     The weights keep what the model assumes away, that those who buy more often may buy larger or smaller. Customers
     whose repeat orders sum to nothing or less are outside the model, and stay in with what they brought.
     """
-    again = buyers[buyers["x"] > 0]
-    mean = again["repeat_amount"] / again["x"]
+    x, amount = x[x > 0], amount[x > 0]
+    mean = amount / x
     fits = mean > 0
     expected = mean.copy()
-    if fits.sum() >= 10 and mean[fits].nunique() > 1:
-        spending = fit_spending(again.loc[fits, "x"], mean[fits], starts.get("spending"))
+    if fits.sum() >= 10 and len(np.unique(mean[fits])) > 1:
+        spending = fit_spending(x[fits], mean[fits], starts.get("spending"))
         starts.setdefault("spending", spending)
         if spending.q > 1:
-            expected[fits] = spending.mean_given(again.loc[fits, "x"], mean[fits])
-    return float(np.average(expected, weights=again["x"]))
+            expected[fits] = spending.mean_given(x[fits], mean[fits])
+    return float(np.average(expected, weights=x))
 
 
 def ltv_to_date(books: Books) -> dict[str, Reading]:
