@@ -56,7 +56,7 @@ def concentration(values: pd.Series, *, seed: int = 0, draws: int = 400) -> Conc
         return Concentration(pd.DataFrame({"customers": [], "value": []}, dtype=float), len(known))
     curve = pd.DataFrame({"customers": np.linspace(0, 1, len(known) + 1), "value": np.append(0.0, known.cumsum() / known.sum())})
     rng = np.random.default_rng(seed)
-    parts = [_top_part(np.sort(rng.choice(known, len(known)))) for _ in range(draws)]
+    parts = [_drawn_part(known, rng) for _ in range(draws)]
     low, high = np.nanquantile(parts, [0.025, 0.975])
     return Concentration(curve, len(known), _top_part(known), float(low), float(high))
 
@@ -116,6 +116,12 @@ def new_against_old(ideal: pd.DataFrame, age: pd.Series, *, months: float = 12) 
     new_share, old_share = (hits / n if n else np.nan for hits, n in (counts[:2], counts[2:]))
     return {"difference": new_share - old_share, "low": low, "high": high, "new_share": new_share, "old_share": old_share,
             "new": counts[1], "old": counts[3], "n": min(counts[1], counts[3])}  # fmt: skip
+
+
+def _drawn_part(ordered: np.ndarray, rng: np.random.Generator) -> float:
+    """The part of the top fifth in a bootstrap sample, which is made in order by counting: a million need no sorting."""
+    times = np.bincount(rng.integers(0, len(ordered), len(ordered)), minlength=len(ordered))
+    return _top_part(np.repeat(ordered, times))
 
 
 def _top_part(ordered: np.ndarray) -> float:

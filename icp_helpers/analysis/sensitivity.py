@@ -112,10 +112,15 @@ def pareto_front(marks: pd.DataFrame) -> np.ndarray:
     values = marks.dropna(axis="columns", how="all").to_numpy(float)
     known = ~np.isnan(values).any(axis=1) if values.shape[1] else np.zeros(len(marks), bool)
     front = np.zeros(len(marks), bool)
-    compared = values[known]
-    for row in np.flatnonzero(known):
-        beats = (compared >= values[row]).all(axis=1) & (compared > values[row]).any(axis=1)
-        front[row] = not beats.any()
+    # Whoever is beaten has a smaller sum than who beats her, or the same by rounding and a smaller first difference: the
+    # best of what is left is always on the front, and whom she beats need not be looked at again.
+    order = np.lexsort((*values[known].T[::-1], values[known].sum(axis=1)))[::-1] if known.any() else np.zeros(0, int)
+    left, place = values[known][order], np.flatnonzero(known)[order]
+    while len(left):
+        alike = (left == left[0]).all(axis=1)
+        front[place[alike]] = True
+        unbeaten = (left > left[0]).any(axis=1)
+        left, place = left[unbeaten], place[unbeaten]
     return front
 
 
