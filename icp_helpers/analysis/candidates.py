@@ -16,15 +16,45 @@ CANDIDATES_AT_MOST = 1_500  # beyond, numbers are cut more coarsely: the edges a
 
 
 @dataclass(frozen=True)
+class Basis:
+    """All masks as differences of a few: "10 to 50" is "up to 50" less "below 10", and many cuts share an end.
+
+    `columns` is customers x masks (float32, the first is empty); a candidate is met by `plus` less `minus`, and possibly
+    by those of `unknown` besides (places in the columns, one a candidate). Products with it cost a third.
+    """
+
+    columns: np.ndarray
+    plus: np.ndarray
+    minus: np.ndarray
+    unknown: np.ndarray
+
+    def counts(self, weights: np.ndarray, *, possible: bool = False) -> np.ndarray:
+        """For each row of whole weights (a column a customer) their sum over who meets, or possibly meets, each candidate."""
+        sums = np.rint(weights @ self.columns).astype(np.int64)
+        found = np.take(sums, self.plus, axis=-1)
+        found -= np.take(sums, self.minus, axis=-1)
+        if possible:
+            found += np.take(sums, self.unknown, axis=-1)
+        return found
+
+    def rows(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Who meets, and who possibly meets, the candidates at `places`: two arrays of the shape of that x customers."""
+        lying = self.columns.T
+        met = lying[self.plus[places]] - lying[self.minus[places]]
+        return met, met + lying[self.unknown[places]]
+
+
+@dataclass(frozen=True)
 class Candidates:
     """`met` is customers x candidates (float32, 1 where met), `possible` the same with 1 also where the trait is not
     known. `group` numbers the trait that each comes from (a rule takes one criterion a trait, but may ask for several
-    items of a list); candidates of a group stand together."""
+    items of a list); candidates of a group stand together. `basis` says the same as `met` and `possible`, for sums."""
 
     criteria: tuple[Criterion, ...]
     met: np.ndarray
     possible: np.ndarray
     group: np.ndarray
+    basis: Basis
 
     @property
     def bundle(self) -> np.ndarray:
@@ -42,7 +72,7 @@ def make_candidates(traits: Traits, customers: int, *, lowest: float = 0.02, hig
         if parts <= 3 or sum(len(criteria) for _, criteria in made) <= CANDIDATES_AT_MOST:
             break
         parts -= 1
-    criteria, met, possible, group = [], [], [], []
+    criteria, met, possible, group, ends = [], [], [], [], []
     number = 0
     for column, own in made:
         seen = set()
@@ -55,9 +85,28 @@ def make_candidates(traits: Traits, customers: int, *, lowest: float = 0.02, hig
                 met.append(mask)
                 possible.append(mask | column.missing)
                 group.append(number)
+                ends.append((*_ends(column, criterion, mask), column.missing))
                 number += column.kind == "items"
         number += column.kind != "items"
-    return Candidates(tuple(criteria), _matrix(met, customers), _matrix(possible, customers), np.array(group, dtype=int))
+    return Candidates(tuple(criteria), _matrix(met, customers), _matrix(possible, customers), np.array(group, dtype=int),
+                      _basis(ends, customers))
+
+
+def _ends(column: TraitColumn, criterion: Criterion, mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Two masks whose difference is the criterion's: up to its end, and below its start."""
+    if criterion.op == "between":
+        return column.values <= criterion.value[1], column.values < criterion.value[0]
+    if criterion.op == ">=":
+        return ~column.missing, column.values < criterion.value
+    return mask, np.zeros(len(mask), bool)
+
+
+def _basis(ends: list[tuple[np.ndarray, ...]], customers: int) -> Basis:
+    places = {np.zeros(customers, bool).tobytes(): 0}
+    index = np.array([[places.setdefault(mask.tobytes(), len(places)) for mask in masks] for masks in ends], dtype=int)
+    columns = np.frombuffer(b"".join(places), dtype=bool).reshape(len(places), customers)
+    plus, minus, unknown = index.reshape(-1, 3).T
+    return Basis(np.asfortranarray(columns.T, dtype=np.float32), plus, minus, unknown)
 
 
 def _matrix(masks: list[np.ndarray], customers: int) -> np.ndarray:

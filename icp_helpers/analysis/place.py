@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from icp_helpers.analysis.candidates import edges_of, interval
@@ -22,30 +24,50 @@ def cost_of(criterion: Criterion) -> float:
     return EDGE_COST if criterion.op == "between" else 0.0
 
 
-def best_interval(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
-    """The interval with the highest gain among the customers who meet (or possibly meet) the rest of the rule; None
-    where none gains anything. All pairs of rounded edges are tried at once on cumulative counts.
+@dataclass(frozen=True)
+class Grid:
+    """All intervals of a number between rounded edges, the same for every rule and sample.
+
+    `order`: the known customers by value; an interval holds those from `start` to `stop` in it. An end that everybody
+    meets is an open end: the first of the lows, the last of the highs.
     """
-    edges = edges_of(column.values, FINE_PARTS)
-    lows = edges[edges > np.nanmin(column.values)]  # an end that everybody meets is an open end
-    highs = edges[edges < np.nanmax(column.values)]
-    order = np.argsort(column.values, kind="stable")  # NaN comes last
-    order = order[: len(order) - int(column.missing.sum())]
-    start = np.append(0, np.searchsorted(column.values[order], lows, "left"))[:, None]  # the open end first
-    stop = np.append(np.searchsorted(column.values[order], highs, "right"), len(order))[None, :]  # the open end last
-    below, above = (np.arange(len(lows) + 1) > 0)[:, None], (np.arange(len(highs) + 1) < len(highs))[None, :]
-    allowed = (stop > start) & (below | above)
+
+    lows: np.ndarray
+    highs: np.ndarray
+    order: np.ndarray
+    start: np.ndarray
+    stop: np.ndarray
+    allowed: np.ndarray
+    cost: np.ndarray
+
+    @classmethod
+    def of(cls, column: TraitColumn) -> Grid:
+        edges = edges_of(column.values, FINE_PARTS)
+        lows = edges[edges > np.nanmin(column.values)]
+        highs = edges[edges < np.nanmax(column.values)]
+        order = np.argsort(column.values, kind="stable")  # NaN comes last
+        order = order[: len(order) - int(column.missing.sum())]
+        start = np.append(0, np.searchsorted(column.values[order], lows, "left"))[:, None]
+        stop = np.append(np.searchsorted(column.values[order], highs, "right"), len(order))[None, :]
+        below, above = (np.arange(len(lows) + 1) > 0)[:, None], (np.arange(len(highs) + 1) < len(highs))[None, :]
+        return cls(lows, highs, order, start, stop, (stop > start) & (below | above), EDGE_COST * (below & above))
+
+
+def best_interval(column: TraitColumn, grid: Grid, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
+    """The interval with the highest gain among the customers who meet (or possibly meet) the rest of the rule; None
+    where none gains anything. All pairs of edges are tried at once on cumulative counts.
+    """
     counts = []
     for rows, known in ((met, False), (possible, True)):
-        n, hits = sample.running(order, rows)
+        n, hits = sample.running(grid.order, rows)
         more = sample.counts(rows & column.missing) if known else (0, 0)
-        counts += [np.where(allowed, n[stop] - n[start], 0) + more[0], np.where(allowed, hits[stop] - hits[start], 0) + more[1]]
-    value = gain(*counts, *sample.totals) - EDGE_COST * (below & above)
-    value = np.where(allowed & (counts[0] >= fewest), value, -np.inf)
+        counts += [np.where(grid.allowed, part[grid.stop] - part[grid.start], 0) + rest for part, rest in zip((n, hits), more, strict=True)]
+    value = gain(*counts, *sample.totals) - grid.cost
+    value = np.where(grid.allowed & (counts[0] >= fewest), value, -np.inf)
     low, high = np.unravel_index(int(np.argmax(value)), value.shape)
     if not value[low, high] > 0:
         return None
-    return interval(column.name, float(lows[low - 1]) if low else None, float(highs[high]) if high < len(highs) else None)
+    return interval(column.name, float(grid.lows[low - 1]) if low else None, float(grid.highs[high]) if high < len(grid.highs) else None)
 
 
 def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float, sets: bool) -> Criterion | None:

@@ -15,7 +15,7 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import UNLIKE, best_interval, best_levels, cost_of
+from icp_helpers.analysis.place import UNLIKE, Grid, best_interval, best_levels, cost_of
 from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
@@ -60,6 +60,7 @@ class Refiner:
     candidates: Candidates
     settings: Settings
     _known: dict = field(default_factory=dict, repr=False)  # masks of criteria seen before: the folds ask for the same
+    _grids: dict = field(default_factory=dict, repr=False)  # of the columns whose edges were placed before
 
     def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
         """The rule where no criterion is needless and none could be placed better, given the others.
@@ -141,7 +142,9 @@ class Refiner:
 
     def _placed(self, column, rest, sample, sets) -> Criterion | None:
         if column.kind == "number":
-            return best_interval(column, *rest, sample, self._fewest(sample))
+            if column.name not in self._grids:
+                self._grids[column.name] = Grid.of(column)
+            return best_interval(column, self._grids[column.name], *rest, sample, self._fewest(sample))
         return best_levels(column, *rest, sample, self._fewest(sample), sets) if column.kind == "levels" else None
 
     def _swap(self, rule, sample, tried, sets):
@@ -165,8 +168,8 @@ class Refiner:
         rest = self.masks(others)
         counts = [
             part
-            for rows, matrix in zip(rest, (self.candidates.met, self.candidates.possible), strict=True)
-            for part in _counts(matrix, rows, sample)
+            for rows, possible in zip(rest, (False, True), strict=True)
+            for part in self._counts(rows, sample, possible)
         ]
         value = gain(*counts, *sample.totals)
         used = {one.column for one in others}
@@ -177,11 +180,7 @@ class Refiner:
         levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
         return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
 
-
-def _counts(matrix, rows, sample) -> np.ndarray:
-    """Customers and hits of every candidate among `rows`: two rows of whole numbers. Few rows are taken out first."""
-    weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
-    places = np.flatnonzero(weight[0])
-    if len(places) < len(rows) / 3:
-        weight, matrix = weight[:, places], matrix[places]
-    return np.rint(weight @ matrix).astype(np.int64)
+    def _counts(self, rows, sample, possible) -> np.ndarray:
+        """Customers and hits of every candidate among `rows`: two rows of whole numbers."""
+        weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
+        return self.candidates.basis.counts(weight, possible=possible)

@@ -74,23 +74,28 @@ def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
     n, hits, possible, possible_hits, total, total_hits = (
         np.asarray(part, dtype=np.int64) for part in (n, hits, possible, possible_hits, total, total_hits)
     )
+    table = _x_log_x(int(total.max(initial=0)))
     out, out_hits = total - possible, total_hits - possible_hits
     unsure, unsure_hits = possible - n, possible_hits - hits
-    value = likelihood(n, hits) + likelihood(unsure, unsure_hits) + likelihood(out, out_hits)
+    own, rest = _likelihood(table, n, hits), _likelihood(table, out, out_hits)
+    value = own + _likelihood(table, unsure, unsure_hits) + rest
     over = unsure_hits * n > hits * unsure  # a rate above the members', or below the others', is pooled with it
     under = unsure_hits * out < out_hits * unsure
     if over.any():
-        value = np.where(over, likelihood(possible, possible_hits) + likelihood(out, out_hits), value)
+        value = np.where(over, _likelihood(table, possible, possible_hits) + rest, value)
     if under.any():
-        value = np.where(under & ~over, likelihood(n, hits) + likelihood(total - n, total_hits - hits), value)
+        value = np.where(under & ~over, own + _likelihood(table, total - n, total_hits - hits), value)
     better = (hits * out > out_hits * n) & (hits * total > total_hits * n)
-    return np.where(better, value - likelihood(total, total_hits), 0.0)
+    return np.where(better, value - _likelihood(table, total, total_hits), 0.0)
 
 
 def likelihood(n, hits) -> np.ndarray:
     """The log-likelihood of `hits` in `n` at the rate that fits best. Whole counts."""
     n, hits = np.asarray(n, dtype=np.int64), np.asarray(hits, dtype=np.int64)
-    table = _x_log_x(int(n.max(initial=0)))
+    return _likelihood(_x_log_x(int(n.max(initial=0))), n, hits)
+
+
+def _likelihood(table, n, hits):
     return table[hits] + table[n - hits] - table[n]
 
 
@@ -105,28 +110,27 @@ def _search(candidates, outcomes, weights, settings):
     met = possible = np.ones((searches, 1, customers), dtype=np.float32)
     rules = np.full((searches, 1, settings.depth), -1)
     for depth in range(settings.depth):
-        n, hits = _counts(candidates.met, met, outcomes, weights)
-        more = _counts(candidates.possible, possible, outcomes, weights)
-        value = gain(n, hits, *more, total[:, None, None], total_hits[:, None, None])
-        value[(n < settings.floor(total)[:, None, None]) | _taken(candidates.group, rules)] = 0.0
-        weight = (hits / np.maximum(n, 1)) ** settings.purity
-        final = np.where(n <= settings.widest_share * total[:, None, None], value - settings.penalty * (depth + 1), 0.0) * weight
+        n, hits = _counts(candidates.basis, met, outcomes, weights)
+        more = _counts(candidates.basis, possible, outcomes, weights, possible=True)
+        alive = (n >= settings.floor(total)[:, None, None]) & ~_taken(candidates.group, rules)
+        which = np.nonzero(alive)[0]
+        n, hits, more = n[alive], hits[alive], [part[alive] for part in more]
+        gained = gain(n, hits, *more, total[which], total_hits[which])
+        weight = (hits / n) ** settings.purity
+        value, final = np.zeros(alive.shape), np.zeros(alive.shape)
+        value[alive] = gained * weight
+        final[alive] = np.where(n <= settings.widest_share * total[which], gained - settings.penalty * (depth + 1), 0.0) * weight
         _keep_best(score, best, final, rules, depth)
         if depth + 1 < settings.depth:
-            chosen = _choose(candidates.bundle, value * weight, rules, settings.beam)
+            chosen = _choose(candidates.bundle, value, rules, settings.beam)
             met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
     return Found(score, best)
 
 
-def _counts(matrix, rows, outcomes, weights):
+def _counts(basis, rows, outcomes, weights, *, possible=False):
     """Customers and hits of every rule in the beam with every candidate added: two arrays B x rules x candidates."""
-    searches, rules, customers = rows.shape
     inside = rows * weights[:, None, :]
-    shape = (searches, rules, matrix.shape[1])
-    return tuple(
-        np.rint(part.reshape(searches * rules, customers) @ matrix).astype(np.int64).reshape(shape)
-        for part in (inside, inside * outcomes[:, None, :])
-    )
+    return tuple(basis.counts(part, possible=possible) for part in (inside, inside * outcomes[:, None, :]))
 
 
 def _taken(group, rules):
@@ -173,8 +177,9 @@ def _extend(candidates, chosen, met, possible, rules, depth):
     """The chosen rules' members; a rule that gains nothing stays in the beam without any, and can win nothing."""
     parent, place, alive = chosen
     row = np.arange(len(rules))[:, None]
-    met = met[row, parent] * candidates.met.T[place] * alive[:, :, None]
-    possible = possible[row, parent] * candidates.possible.T[place] * alive[:, :, None]
+    own_met, own_possible = candidates.basis.rows(place)
+    met = met[row, parent] * own_met * alive[:, :, None]
+    possible = possible[row, parent] * own_possible * alive[:, :, None]
     rules = rules[row, parent].copy()
     rules[:, :, depth] = place
     return met, possible, rules
