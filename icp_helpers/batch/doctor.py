@@ -14,10 +14,10 @@ from icp_helpers.batch.fingerprint import installed
 from icp_helpers.batch.flow import STEPS
 from icp_helpers.batch.job import Settings, processors
 from icp_helpers.batch.record import DISTRIBUTION
+from icp_helpers.tables.databases import answers
 from icp_helpers.tables.errors import IcpError
 from icp_helpers.tables.market import Market, list_markets, load_market
 from icp_helpers.tables.market_keys import FILE_KINDS
-from icp_helpers.tables.supplies import answers
 
 LEAST_FREE = 1_000_000_000  # bytes: a market of a million customers in two copies
 REINSTALL = "Set up again: remove .venv, then `make report`."

@@ -1,9 +1,11 @@
 """The text of a new market.yml: every value as it was proposed, and beside it, in a comment, what a person should look at."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import yaml
 
+from icp_helpers.tables.databases import variable_of
 from icp_helpers.tables.recognising import Taken
 
 HEAD = """# The market file of {slug}. Written by `icp new`; yours to edit: every key is explained in data/README.md.
@@ -21,7 +23,7 @@ class Draft:
     connection: str | None = None
     derive: dict = field(default_factory=dict)
     outcome: str | None = None
-    traits: dict | None = None
+    traits: dict | None = None  # column -> why it is known only after the purchase (empty: before)
     left: dict = field(default_factory=dict)
     unused: dict = field(default_factory=dict)  # place -> why it was left out
     doubts: dict = field(default_factory=dict)
@@ -33,7 +35,7 @@ def market_text(draft: Draft) -> str:
     for key, value in draft.values.items():
         lines.append(_with_note(f"{key}: {scalar(value)}", draft.doubts.get(key)))
     if draft.connection:
-        lines.append(f"connection: {scalar(draft.connection)}  # the URL stands in the environment as ICP_DB_{draft.connection.upper()}")
+        lines.append(f"connection: {scalar(draft.connection)}  # the URL stands in the environment as {variable_of(draft.connection)}")
     lines += ["purpose:  # yours to say; it opens the report", '  focus: ""', '  objective: ""', '  hypothesis: ""', "",
               "# Our tables, and the file (or the file#sheet, or the database's table) that each is read from.", "tables:"]
     lines += [_with_note(f"  {each.table}: {scalar(each.supply.place)}", _table_note(each)) for each in draft.taken]
@@ -78,8 +80,10 @@ def _expressions(key: str, tables: dict, comment: str) -> list[str]:
 
 def _ideal(draft: Draft) -> list[str]:
     if draft.outcome:
-        return ["", "# Who is ideal: the column that says it.", "ideal:", f"  outcome: {scalar(draft.outcome)}  # LOOK: is this what makes a customer ideal?"]
-    return ["", "# Who is ideal: the best share of customers by five marks, and how much each mark counts.", "ideal:", "  weights:",
+        return ["", "# Who is ideal: the column that says it.", "ideal:",
+                f"  outcome: {scalar(draft.outcome)}  # LOOK: {draft.doubts.get('outcome', 'is this what makes a customer ideal?')}"]
+    nothing = [f"# LOOK: {draft.doubts['ideal']}"] if "ideal" in draft.doubts else []
+    return ["", "# Who is ideal: the best share of customers by five marks, and how much each mark counts.", *nothing, "ideal:", "  weights:",
             "    value: 0.3", "    retention: 0.25", "    satisfaction: 0.2", "    referrals: 0.15", "    ease: 0.1", "  share: 0.25"]
 
 
@@ -87,8 +91,8 @@ def _traits(draft: Draft) -> list[str]:
     if draft.traits is None:
         return [""]
     made = []
-    for column, says in draft.traits.items():
-        made.append(f"  {scalar(column)}: {scalar(says)}" + ("  # LOOK: its name says that it is known only once somebody has bought" if says else ""))
+    for column, after in draft.traits.items():
+        made.append(_with_note(f"  {scalar(column)}: {scalar({'known': 'after'} if after else {})}", f"LOOK: {after}" if after else None))
     for column, why in draft.left.items():
         if why.startswith("sensitive"):
             made.append(f"  # {scalar(column)}: {{sensitive: true, allowed_because: \"...\"}}  # sensitive: out unless you give a reason")
@@ -105,7 +109,9 @@ def _section(key: str, comment: str, lines: list[str]) -> list[str]:
 
 def _table_note(each: Taken) -> str | None:
     if each.program:
-        return f"the export of {each.program}"
+        return f"the export of {each.program}" + (f". LOOK: {each.look}" if each.look else "")
+    if each.look:
+        return f"LOOK: {each.look}"
     return None if each.sure else "LOOK: only likely; is this what the file holds?"
 
 
@@ -115,3 +121,24 @@ def _with_note(line: str, note: str | None) -> str:
 
 def _one_line(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())  # YAML allows no others, even in a comment
+
+
+def what_was_done(draft: Draft, faults: list, folder: Path) -> str:
+    """What `icp new` says when it is done: what was taken for what, what a person should look at, and what to do next."""
+    lines = [f"Wrote {folder / 'market.yml'}."]
+    for each in draft.taken:
+        lines.append(f"  {each.supply.place} is taken for `{each.table}`" + (f", an export of {each.program}" if each.program else "")
+                     + (f" (look: {each.look})" if each.look else ""))
+    for key in ("kind", "language", "currency", "as_of"):
+        doubt = draft.doubts.get(key, "").removeprefix("LOOK: ")
+        lines.append(f"  {key}: {draft.values[key]}" + (f" ({doubt})" if doubt else ""))
+    if draft.traits:
+        lines.append(f"  may describe a profile: {', '.join(c for c, after in draft.traits.items() if not after) or 'none'}")
+        late = [column for column, after in draft.traits.items() if after]
+        lines += [f"  cannot choose whom to call, by their names: {', '.join(late)}"] if late else []
+    if draft.connection:
+        lines.append(f"  connection: {draft.connection}; every run needs the database's URL in the environment as {variable_of(draft.connection)}")
+    lines += [f"  ideal: {draft.doubts[key]}" for key in ("outcome", "ideal") if key in draft.doubts]
+    lines += [f"  not used: {place}: {why}" for place, why in draft.unused.items()]
+    lines += [f"  to mend: {fault}" for fault in faults]
+    return "\n".join([*lines, f"Read it, change what is wrong, then: icp check {draft.slug}"])

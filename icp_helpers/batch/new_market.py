@@ -11,18 +11,23 @@ from pathlib import Path
 import pandas as pd
 from babel.numbers import list_currencies
 
-from icp_helpers.batch.market_text import Draft, market_text
+from icp_helpers.batch.market_text import Draft, market_text, what_was_done
 from icp_helpers.batch.plan import check_name
 from icp_helpers.batch.stage import write_whole
 from icp_helpers.tables import proposing
+from icp_helpers.tables.check import SAYS_IDEAL
 from icp_helpers.tables.clean import clean_market, last_day
+from icp_helpers.tables.databases import variable_of
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.errors import IcpError, ParameterError
+from icp_helpers.tables.joining import fit_keys
 from icp_helpers.tables.market import Market, load_market
 from icp_helpers.tables.recognising import Taken, exports, recognise
-from icp_helpers.tables.supplies import Found, look_at
+from icp_helpers.tables.supplies import Found, Supply, look_at
 
 Ask = Callable[[str, str, tuple], str]  # question, proposal, allowed answers (empty: any) -> answer
+BEST = "best_quarter"
+NOTHING_SAYS = f"nothing says yet who is ideal: add {', '.join(SAYS_IDEAL[:-1])} or {SAYS_IDEAL[-1]}, or name a yes/no column as ideal: {{outcome: ...}}"
 UNSURE_DAY = "no table has a date: the day the file was last changed"
 
 
@@ -33,7 +38,6 @@ class _Tried:
     faults: list
     customers: pd.DataFrame | None
     prospects: pd.DataFrame | None
-    day: dt.date | None
 
 
 def take_proposal(_question: str, proposal: str, _allowed: tuple = ()) -> str:
@@ -51,7 +55,7 @@ def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal)
     if folder.exists():
         raise ParameterError(f"Market '{name}' is there already", where=f"markets/{name}", found="a folder of that name",
                              remedy="Take another name, or change its market.yml.")
-    found = look_at(source)
+    found = look_at(_named(source, name) if "://" in source else source)
     taken = _agreed(recognise(found.supplies) or proposing.as_customers(found.supplies), ask)
     if not taken:
         read = ", ".join([supply.place for supply in found.supplies] + [f"{place} ({why})" for place, why in found.unread.items()])
@@ -64,6 +68,7 @@ def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal)
         for file in found.files:
             if file.name in {each.supply.file for each in taken}:
                 shutil.copyfile(file, made / file.name)
+        taken = fit_keys(Market(name, name, "b2b", made, {each.table: each.supply.place for each in taken}, connection=found.connection), taken)
         draft, tried = _completed(_draft(name, found, taken, ask), made, found, ask)
         write_whole(made / "market.yml", market_text(draft))
         load_market(name, data=Path(bench))
@@ -72,7 +77,14 @@ def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal)
         except OSError:
             raise ParameterError(f"Market '{name}' cannot be put in its place", where=f"markets/{name}", found="a folder of that name, or no right to write",
                                  remedy="Take another name, or change the rights of data/markets.") from None
-    return _said(draft, tried, folder)
+    return what_was_done(draft, tried.faults, folder)
+
+
+def _named(url: str, market: str) -> str:
+    """The name of a connection for a URL: the URL itself, which may hold a password, goes into no file."""
+    connection = market.replace("-", "_")
+    os.environ[variable_of(connection)] = url
+    return connection
 
 
 def _agreed(taken: list[Taken], ask: Ask) -> list[Taken]:
@@ -102,37 +114,51 @@ def _draft(name: str, found: Found, taken: list[Taken], ask: Ask) -> Draft:
     answers["timezone"] = exports()["timezones"].get(answers["currency"], "Europe/Copenhagen")
     doubts = {key: f"LOOK: {guess.why}" for key, guess in (("kind", kind), ("currency", currency)) if not guess.sure}
     places = {each.supply.place for each in taken}
-    unused = {supply.place: "no table was recognised in it, or another is taken for the same" for supply in found.supplies if supply.place not in places}
+    unused = {supply.place: _why_unused(supply) for supply in found.supplies if supply.place not in places}
     return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), proposing.outcome_of(taken),
                  unused={**unused, **found.unread}, doubts=doubts)
 
 
+def _why_unused(supply: Supply) -> str:
+    alone = recognise([supply])
+    return f"it looks like {alone[0].table}, which another is taken for" if alone else "no table was recognised in it"
+
+
 def _completed(draft: Draft, folder: Path, found: Found, ask: Ask) -> tuple[Draft, _Tried]:
     """The draft with the day of the data and the traits: tried on the data as far as it goes, table by table."""
-    tried = _try(draft, folder)
-    day, doubts, sure = tried.day, dict(draft.doubts), tried.day is not None
-    if not sure:
+    day, why = _last_day(draft, folder), "the last day found in the data"
+    if day is None:
         changed = max((file.stat().st_mtime for file in found.files), default=None)
-        day = dt.date.fromtimestamp(changed) if changed is not None else dt.date(2000, 1, 1)
-        day, doubts["as_of"] = _day(ask, day), f"LOOK: {UNSURE_DAY}"
-    else:
-        doubts["as_of"] = "the last day found in the data"
-    draft = replace(draft, values={**draft.values, "as_of": day}, doubts=doubts)
-    if "customers" not in {each.table for each in draft.taken}:
-        source = next((each for table in ("orders", "order_lines", "subscriptions") for each in draft.taken if each.table == table), None)
-        if source:
-            market = Market(folder.name, folder.name, "b2b", folder, {source.table: source.supply.place}, connection=draft.connection)
-            try:
-                columns = proposing.constant_columns(market, source)
-            except IcpError:
-                columns = []  # the fault of this table is among those of the check below
-            return replace(draft, traits={column: {} for column in columns}), _try(draft, folder)
+        day = _day(ask, dt.date.fromtimestamp(changed) if changed is not None else dt.date(2000, 1, 1))
+        why = f"LOOK: {UNSURE_DAY}"
+    draft = replace(draft, values={**draft.values, "as_of": day}, doubts={**draft.doubts, "as_of": why})
+    source = next((each for table in ("orders", "order_lines", "subscriptions") for each in draft.taken if each.table == table), None)
+    if source and "customers" not in {each.table for each in draft.taken}:
+        market = Market(folder.name, folder.name, "b2b", folder, {source.table: source.supply.place}, connection=draft.connection)
+        try:
+            columns = proposing.constant_columns(market, source)
+        except IcpError:
+            columns = []  # the fault of this table is among those of the check below
+        return (made := replace(draft, traits=dict.fromkeys(columns, ""))), _try(made, folder)
     tried = _try(draft, folder)
     if tried.customers is not None:
-        market = _loaded(draft, folder)
-        traits, left = proposing.propose_traits(market, draft.taken, tried.customers, tried.prospects)
+        draft = _with_outcome(draft, tried.customers, ask)
+        traits, left = proposing.propose_traits(_loaded(draft, folder), draft.taken, tried.customers, tried.prospects)
         draft = replace(draft, traits=traits, left=left)
     return draft, tried
+
+
+def _with_outcome(draft: Draft, customers: pd.DataFrame, ask: Ask) -> Draft:
+    """Without orders nothing says who is ideal: the best quarter by what they bought for may."""
+    found = None if draft.outcome else proposing.best_quarter(draft.taken, customers)
+    if found is None:
+        silent = not draft.outcome and not {each.table for each in draft.taken} & set(SAYS_IDEAL)
+        return replace(draft, doubts={**draft.doubts, "ideal": NOTHING_SAYS}) if silent else draft
+    column, sql = found
+    if ask(f"No orders were found. Shall the best quarter of the customers by '{column}' count as ideal?", "yes", ("yes", "no")) == "no":
+        return draft
+    why = f"the best quarter by '{column}', for no orders were found; who came lately has had less time"
+    return replace(draft, outcome=BEST, derive={**draft.derive, "customers": {BEST: sql}}, doubts={**draft.doubts, "outcome": why})
 
 
 def _loaded(draft: Draft, folder: Path) -> Market:
@@ -140,17 +166,18 @@ def _loaded(draft: Draft, folder: Path) -> Market:
     return load_market(folder.name, data=folder.parents[1])
 
 
-def _try(draft: Draft, folder: Path) -> _Tried:
-    market = _loaded(draft, folder)
+def _last_day(draft: Draft, folder: Path) -> dt.date | None:
     with tempfile.TemporaryDirectory() as stage:
-        day = market.as_of or last_day(market, Path(stage) / "day")
-        if day is None:
-            return _Tried([], None, None, None)
-        faults: list = []
+        return last_day(_loaded(draft, folder), Path(stage))
+
+
+def _try(draft: Draft, folder: Path) -> _Tried:
+    market, faults = _loaded(draft, folder), []
+    with tempfile.TemporaryDirectory() as stage:
         clean = Path(stage) / "clean"
-        clean_market(replace(market, as_of=day), "all", clean, faults=faults)
+        clean_market(market, "all", clean, faults=faults)
         frames = [pd.read_parquet(file) if (file := clean / f"{table}.parquet").exists() else None for table in ("customers", "prospects")]
-        return _Tried(faults, *frames, day)
+    return _Tried(faults, *frames)
 
 
 def _day(ask: Ask, proposal: dt.date) -> dt.date:
@@ -161,19 +188,3 @@ def _day(ask: Ask, proposal: dt.date) -> dt.date:
         except ValueError:
             if ask is take_proposal:
                 raise
-
-
-def _said(draft: Draft, tried: _Tried, folder: Path) -> str:
-    lines = [f"Wrote {folder / 'market.yml'}."]
-    for each in draft.taken:
-        lines.append(f"  {each.supply.place} is taken for `{each.table}`" + (f", an export of {each.program}" if each.program else ""))
-    for key in ("kind", "language", "currency", "as_of"):
-        doubt = draft.doubts.get(key, "").removeprefix("LOOK: ")
-        lines.append(f"  {key}: {draft.values[key]}" + (f" ({doubt})" if doubt else ""))
-    if draft.traits:
-        lines.append(f"  may describe a profile: {', '.join(c for c, says in draft.traits.items() if not says) or 'none'}")
-        late = [column for column, says in draft.traits.items() if says]
-        lines += [f"  known only after the purchase, by their names: {', '.join(late)}"] if late else []
-    lines += [f"  not used: {place}: {why}" for place, why in draft.unused.items()]
-    lines += [f"  to mend: {fault}" for fault in tried.faults]
-    return "\n".join([*lines, f"Read it, change what is wrong, then: icp check {draft.slug}"])

@@ -11,6 +11,9 @@ from icp_helpers.tables.sources import ROW
 WHY = "set aside because"
 OTHER_MARKET = "outside the market (where)"
 REPEATED = "a repeated row"
+TOTAL_LINE = "a line that adds up the others"
+TOTALS = ("total", "totals", "grand total", "grand totals", "sum", "subtotal", "i alt", "ialt", "total i alt", "hovedtotal", "totaler")
+LAST_LINES = 3  # a total stands at the end; further up, "Total" is a firm
 AFTER = "after as_of"
 LATER = "lies after as_of"
 PLAUSIBLE = (dt.date(1950, 1, 1), dt.date(2100, 12, 31))
@@ -34,7 +37,7 @@ def judge(named: Named, as_of: dt.date, *, needed: tuple = ()) -> Judged:
     The day of the row itself, the first date of the table, may not lie after `as_of`; later dates that lie after it are
     not yet known and are taken for missing.
     """
-    reasons = [(f"NOT coalesce({name(IN_MARKET)}, false)", OTHER_MARKET)]
+    reasons = [(f"NOT coalesce({name(IN_MARKET)}, false)", OTHER_MARKET), *_total_line(named)]
     values, emptied = {}, {}
     for column in named.described.columns.values():
         values[column.name], faults = _value(column, named, as_of)
@@ -69,6 +72,15 @@ def _value(column: Column, named: Named, as_of: dt.date) -> tuple[str, list]:
         value = f"CASE WHEN {returned(named)} THEN -{value} ELSE {value} END"
     faults = [(reading.unreadable, f"{column.name} is no {_word(column)}")] if reading.unreadable else []
     return f"({value})::{kind}", faults + _faults(column, f"({value})", named, as_of)
+
+
+def _total_line(named: Named) -> list:
+    """The condition on a last line such as "I alt": told by the columns that name a row, or by any where rows were numbered."""
+    named_by = [c.name for c in named.described.columns.values() if (c.key or c.refers_to) and c.name in named.readings]
+    words = [named.readings[column] for column in (named.own if named.numbered else named_by)]
+    said = [f"trim(lower({word.value}), ' :') IN ({', '.join(map(text, TOTALS))})" for word in words if word.type == "text"]
+    last = f"{ROW} > (SELECT max({ROW}) FROM {name(named.view.called)}) - {LAST_LINES}"
+    return [(f"(({' OR '.join(said)}) AND {last})", TOTAL_LINE)] if said else []
 
 
 def returned(named: Named) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from icp_helpers.tables import formats
+from icp_helpers.tables.check import SAYS_IDEAL
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import engine_in, name, text
 from icp_helpers.tables.market import Market
@@ -22,6 +23,7 @@ from icp_helpers.tables.traits import choose_traits, words_of
 
 DANISH = 0.3  # above this share of Danish headers the reports are Danish
 CONSTANT = 0.95  # of the customers have one value: the column describes them, and not their orders
+TELLING = 20  # customers, from which on a column of one value is called constant
 MARKED = 0.95  # of the rows with such a letter before the order's number are below zero
 
 
@@ -135,16 +137,42 @@ def constant_columns(market: Market, each: Taken) -> list[str]:
 
 
 def propose_traits(market: Market, taken: list[Taken], customers: pd.DataFrame, prospects: pd.DataFrame | None) -> tuple[dict, dict]:
-    """What the market file should name under traits: column -> what it says, and what was left out: column -> why."""
+    """What the market file should name under traits: column -> why it is known only after the purchase (empty: before),
+    and what was left out: column -> why."""
     choice = choose_traits(customers, market, prospects=prospects)
     late = {column for each in taken if each.table == "customers" for column in each.after}
-    spoken = {fold(word) for word in exports()["after_purchase"]}
+    measured = dictionary().tables["customers"].columns
+    left = {column: why for column, why in choice.left.itertuples(index=False, name=None) if column not in measured}
     traits = {}
     for column in choice.taken:
-        after = column in late or bool({fold(word) for word in words_of(column)} & spoken)
-        traits[column] = {"known": "after"} if after else {}
-    measured = dictionary().tables["customers"].columns
-    return traits, {column: why for column, why in choice.left.itertuples(index=False, name=None) if column not in measured}
+        if len(customers) >= TELLING and customers[column].astype(str).nunique() < 2:
+            left[column] = "it is the same for every customer"
+        else:
+            traits[column] = _why_after(column, customers[column], column in late)
+    return traits, left
+
+
+def _why_after(column: str, values: pd.Series, late: bool) -> str:
+    words = {fold(word) for word in words_of(column)}
+    if words & {fold(word) for word in exports()["ours"]}:
+        return "its name says who of us serves the customer, which cannot choose whom to call"
+    numbers = exports()["after_purchase_numbers"] if pd.api.types.is_numeric_dtype(values) else []
+    if late or words & {fold(word) for word in (*exports()["after_purchase"], *numbers)}:
+        return "its name says that it is known only once somebody has bought"
+    return ""
+
+
+def best_quarter(taken: list[Taken], customers: pd.DataFrame) -> tuple[str, str] | None:
+    """Where no orders say who is ideal: the column of what customers have bought for, and the SQL of "its best quarter"."""
+    if {each.table for each in taken} & {"order_lines", *SAYS_IDEAL}:
+        return None
+    spoken = {fold(word) for word in exports()["bought_for"]}
+    found = [column for column in customers if pd.api.types.is_numeric_dtype(customers[column]) and {fold(word) for word in words_of(column)} & spoken]
+    best = max(found, key=lambda column: (re.findall(r"(?:19|20)\d\d", column)[-1:], customers[column].count()), default=None)  # the newest year
+    if best is None or customers[best].nunique() < 4:
+        return None
+    least = float(f"{customers[best].quantile(0.75):.3g}")
+    return best, f"coalesce({name(best)} >= {least:.15g}, false)"
 
 
 def _theirs(each: Taken) -> dict:

@@ -38,6 +38,7 @@ class Taken:
     kind: str | None = None
     after: tuple = ()
     score: tuple = ()
+    look: str = ""  # what a person should know about it
 
 
 @cache
@@ -54,7 +55,8 @@ def fold(text: str) -> str:
 
 def recognise(supplies: list[Supply]) -> list[Taken]:
     """Each supply as the table that it fits best, each table once, the surest first."""
-    taken: list[Taken] = [each for supply in supplies for each in by_program(supply)]
+    programs = [program["program"] for program in exports()["programs"]]  # in the order of what they tell: deals before contacts
+    taken = sorted((each for supply in supplies for each in by_program(supply)), key=lambda each: programs.index(each.program))
     known = {each.supply.place for each in taken}
     guesses = [each for supply in supplies if supply.place not in known for each in by_names(supply)]
     once: list[Taken] = []
@@ -88,7 +90,9 @@ def by_names(supply: Supply) -> list[Taken]:
         called = {fold(table.name), *map(fold, table.label.values()), *map(fold, exports()["tables"].get(table.name, ()))}
         named = title in called or any(len(word) > 4 and word in title for word in called)
         own = len([ours for ours in met if ours in table.columns and ours not in NUMBERED])
-        by_key = table.key in NUMBERED and table.key in met and len(met) >= ENOUGH
+        plain = {fold(word) for word in exports()["keys"]}  # an "id" says nothing about whose it is
+        by_key = table.key in NUMBERED and table.key in met and len(met) >= ENOUGH and not any(
+            ours == table.key and fold(theirs) in plain for theirs, ours in columns.items())
         if not missing and (named or own >= ENOUGH or by_key):
             score = (title in called, own + len(derive) + 2 * named, len(met), table.name == "customers")
             found.append(Taken(supply, table.name, columns, derive, sure=named or own > ENOUGH or by_key, score=score))
@@ -104,7 +108,7 @@ def match_columns(table: Table, header: dict) -> tuple[dict, set]:
     columns, met = {}, {}
     for exact in (True, False):
         for ours in wanted:
-            words = [ours, *_labels(table, ours)] if exact else _words(ours)
+            words = [ours, *_labels(table, ours)] if exact else [*_words(ours), *(exports()["keys"] if ours == table.key else ())]
             theirs = next((header[fold(word)] for word in words if fold(word) in header and header[fold(word)] not in met.values()), None)
             if theirs and ours not in met:
                 met[ours] = theirs
@@ -128,13 +132,13 @@ def _of_program(supply: Supply, header: dict, program: dict, table: str, says: d
     for theirs, ours in says["columns"].items():
         if fold(theirs) in header and ours not in columns.values():
             columns[header[fold(theirs)]] = ours
-    derive = {ours: made for ours, sql in says.get("derive", {}).items() if (made := _in_their_words(sql, header))}
+    derive = {ours: made for ours, sql in says.get("derive", {}).items() if ours not in columns.values() and (made := _in_their_words(sql, header))}
     where = _in_their_words(says["where"], header) if "where" in says else None
     after = tuple(header[fold(word)] for word in says.get("after", ()) if fold(word) in header)
     described = dictionary().tables[table]
     met = {*columns.values(), *derive, *(header_name for header_name in described.columns if fold(header_name) in header)}
-    return Taken(supply, table, {theirs: ours for theirs, ours in columns.items() if theirs != ours and ours not in derive}, derive, where,
-                 _missing(described, met), True, program["program"], program["kind"], after)
+    return Taken(supply, table, {theirs: ours for theirs, ours in columns.items() if theirs != ours}, derive, where,
+                 _missing(described, met), True, program["program"], program["kind"], after, look=program.get("look", ""))
 
 
 def _in_their_words(sql: str, header: dict) -> str | None:

@@ -1,14 +1,13 @@
 """Where a market's tables come from: csv, xlsx and parquet files, or tables of a database, all on one DuckDB engine."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import ibis
 import pyarrow.parquet as pq
 
 from icp_helpers.tables.csv_files import stage_csv
+from icp_helpers.tables.databases import fetch
 from icp_helpers.tables.engine import Engine, View, text
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.excel_files import stage_xlsx
@@ -50,7 +49,7 @@ def open_raw(market: Market, name: str, engine: Engine) -> Raw:
                       else stage_csv(file, target, engine.con, where))
             notes, rejected = staged.notes, staged.rejected
     else:
-        _fetch(market, name, place, target)
+        fetch(market.connection or "", place, target, f"connection '{market.connection}' of market '{market.slug}'")
     view = _with_row(engine, target, name)
     return Raw(name, where, view, [column for column in view.columns if column != ROW], notes, rejected)
 
@@ -82,34 +81,3 @@ def _with_row(engine: Engine, parquet: Path, name: str) -> View:
     except duckdb.Error:
         raise TableError(f"Table '{name}' cannot be read", where=parquet.name, found="a file that the engine refuses",
                          remedy="Export it again.") from None
-
-
-def _fetch(market: Market, name: str, place: str, target: Path) -> None:
-    """Bring a table of the connection to Parquet, batch by batch. What a driver says may hold secrets: never shown."""
-    variable = f"ICP_DB_{(market.connection or '').upper()}"
-    where = f"connection '{market.connection}' of market '{market.slug}'"
-    url = os.environ.get(variable)
-    if not url:
-        raise TableError(f"The database of table '{name}' is not known", where=where, found=f"no {variable} in the environment",
-                         remedy=f"Set {variable} to the database's URL.")
-    schema, _, table = place.rpartition(".")
-    backend = None
-    try:
-        backend = ibis.connect(url)
-    except Exception as error:  # each driver has its own classes, and all of them mean: no connection
-        raise _unreachable("The database does not answer", where, error,
-                           f"Check the address, user and password in {variable}, and that the database runs.") from None
-    try:
-        found = backend.table(table, database=schema or None)
-        with found.to_pyarrow_batches() as batches, pq.ParquetWriter(target, found.schema().to_pyarrow()) as written:
-            for batch in batches:
-                written.write_batch(batch)
-    except Exception as error:  # as above: the table is missing, or the connection dropped
-        raise _unreachable(f"Table '{place}' cannot be read from the database", where, error,
-                           f"Check that the user may read it, and its name under tables: {name}.") from None
-    finally:
-        backend.disconnect()
-
-
-def _unreachable(what: str, where: str, error: Exception, remedy: str) -> TableError:
-    return TableError(what, where=where, found=f"an error of the kind {type(error).__name__}", remedy=remedy)

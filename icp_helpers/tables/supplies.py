@@ -1,14 +1,13 @@
 """What a file, a folder or a database holds, before anybody has said what it is: each table's place, columns and first values."""
 
 import os
-import re
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import ibis
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from icp_helpers.tables.databases import connected, list_tables, variable_of
 from icp_helpers.tables.engine import engine_in, name
 from icp_helpers.tables.errors import ParameterError, TableError
 from icp_helpers.tables.market import Market
@@ -16,7 +15,6 @@ from icp_helpers.tables.sources import open_raw
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 LOOKED_AT = 1000  # rows
-MOST_TABLES = 200  # of a database: more is a warehouse, and a schema of one's own should be named
 
 
 @dataclass(frozen=True)
@@ -51,10 +49,10 @@ def look_at(source: str) -> Found:
     """
     path = Path(source)
     if not path.exists():
-        if os.environ.get(f"ICP_DB_{source.upper()}"):
+        if os.environ.get(variable_of(source)):
             return _database(source)
         raise ParameterError("There is no file, folder or connection of that name", where="option --from", found=path.name or "nothing",
-                             remedy="Check the path; for a database put its URL into the environment as ICP_DB_<NAME> and give the name.")
+                             remedy="Check the path; for a database give its URL, or put the URL into the environment as ICP_DB_<NAME> and give the name.")
     files = [path] if path.is_file() else sorted(path.iterdir())
     files = [file for file in files if file.is_file() and file.suffix.lower() in KINDS and not file.name.startswith((".", "~"))]
     if not files:
@@ -91,50 +89,21 @@ def _supply(place: str, title: str, market: Market) -> Supply:
     return Supply(place, title, raw.columns, {column: [row[column] for row in rows if row[column] not in (None, "")] for column in raw.columns})
 
 
-def answers(connection: str) -> None:
-    """Connect to the database of a connection and let it list its tables; TableError when it does not."""
-    backend = _connected(connection)
-    try:
-        _tables(backend, connection)
-    finally:
-        backend.disconnect()
-
-
-def _connected(connection: str):
-    """What a driver says may hold secrets, so that only the kind of its error is shown."""
-    variable = f"ICP_DB_{connection.upper()}"
-    try:
-        return ibis.connect(os.environ.get(variable, ""))
-    except Exception as error:  # each driver has its own classes, and all of them mean: no connection
-        raise TableError("The database does not answer", where=f"connection '{connection}'", found=f"an error of the kind {type(error).__name__}",
-                         remedy=f"Check the address, user and password in {variable}, and that the database runs.") from None
-
-
-def _tables(backend, connection: str) -> list[str]:
-    try:
-        return [table for table in backend.list_tables() if re.fullmatch(r"\w[\w$-]*", table)][:MOST_TABLES]
-    except Exception as error:  # as above: the tables cannot be listed
-        raise TableError("The tables of the database cannot be listed", where=f"connection '{connection}'",
-                         found=f"an error of the kind {type(error).__name__}", remedy="Check that the user may read them.") from None
-
-
 def _database(connection: str) -> Found:
-    backend = _connected(connection)
-    try:
-        tables = _tables(backend, connection)
+    where = f"connection '{connection}'"
+    with connected(connection, where) as backend:
+        tables = list_tables(backend, connection)
         supplies, unread = [], {}
         for table in tables:
             try:
                 rows = backend.table(table).limit(LOOKED_AT).to_pyarrow().to_pylist()
                 columns = list(backend.table(table).columns)
-            except Exception as error:  # as above: no right to read it, or a type that Ibis does not know
+            except Exception as error:  # no right to read it, or a type that Ibis does not know; a driver's words may hold secrets
                 unread[table] = f"an error of the kind {type(error).__name__}"
                 continue
             first = {column: [str(row[column]) for row in rows if row[column] not in (None, "")] for column in columns}
             supplies.append(Supply(table, table, columns, first))
-    finally:
-        backend.disconnect()
     if not supplies:
-        raise ParameterError("The database holds no table that can be read", where=f"connection '{connection}'",
+        raise ParameterError("The database holds no table that can be read", where=where,
                              found=f"{len(tables)} tables", remedy="Give the user the right to read them, or name another database.")
     return Found(supplies, [], connection, unread)
