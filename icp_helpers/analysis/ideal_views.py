@@ -16,6 +16,7 @@ from icp_helpers.analysis.marks import FLOOR_MONTHS
 TOP = 0.2  # of the customers, whose part of the value is told
 TENURE_MONTHS = (0, 6, 12, 24, np.inf)
 FEWEST_PAIRS = 10
+MOST_DOTS = 5_000  # in a picture: more cover one another, and a million take minutes to draw
 
 
 def marks_table(ideal: pd.DataFrame, weights: Mapping[str, float] | None) -> pd.DataFrame:
@@ -92,6 +93,11 @@ def value_against_others(ideal: pd.DataFrame) -> dict:
         middle = np.arctanh(np.clip(rho, -0.999999, 0.999999))
         facts |= {"rho": rho, "low": float(np.tanh(middle - reach)), "high": float(np.tanh(middle + reach))}
     return facts
+
+
+def dots(points: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `points` that a picture shows: all, or so many as can be seen, spread evenly over the customers' order."""
+    return points.iloc[np.linspace(0, len(points) - 1, min(len(points), MOST_DOTS)).astype(int)]
 
 
 def tenure_shares(ideal: pd.DataFrame, age: pd.Series) -> pd.DataFrame:

@@ -47,6 +47,8 @@ SENTENCES = {
         found=_("{front:count} of {compared:count} customers are beaten by nobody on every mark at once; {both:count} of them are ideal."),
         none=_("No customer has every mark that counts, so none can be called unbeaten."),
     ),
+    "drawn": Sentence(info=_("The picture shows {drawn:count} of {n:count} customers; every number is of all of them.")),
+    "searched": Sentence(info=_("The criteria were looked for among {searched:count} of {n:count} customers.")),
     "new_customers": Sentence(
         up=_("Customers of less than a year are more often ideal: {new_share:percent} of {new:count} against {old_share:percent} of {old:count} ({low:points} to {high:points})."),
         down=_("Customers of less than a year are less often ideal: {new_share:percent} of {new:count} against {old_share:percent} of {old:count} ({low:points} to {high:points})."),
