@@ -12,6 +12,7 @@ from ibis import _
 GIVEN_BACK_IN_FULL = 0.005
 MEASURES = ("first_on", "last_on", "orders", "amount", "mean_amount", "largest_amount", "refunded_amount", "recency_days",
             "tenure_days", "mean_gap_days", "orders_last_year", "amount_last_year")
+BOOKED = ["customer_id", "ordered_on", "net", "refunded", "kept"]
 
 
 def customer_features(orders, *, as_of):
@@ -32,18 +33,20 @@ def customer_features(orders, *, as_of):
     that end with `as_of`). A customer with refunds alone has 0 orders and no dates.
     """
     as_of = as_date(as_of)
-    booked = _net_orders(known_rows(orders, as_of))
-    kept, recent = _.kept, _.ordered_on > as_of - dt.timedelta(days=365)
-    # Counts are sums of flags and spans are max minus min: no distinct count, whose memory grows with the orders.
+    booked = _net_orders(orders, as_of) if "refund_of" in orders.columns else _as_booked(known_rows(orders, as_of))
+    since = ibis.literal(as_of - dt.timedelta(days=365))
+    # No distinct count and no filtered aggregate: both cost an engine several times what min, max, count and sum do.
+    booked = booked.filter(_.customer_id.notnull()).select(
+        "customer_id", "net", "refunded",
+        kept_on=ibis.ifelse(_.kept, _.ordered_on, ibis.null("date")),
+        kept_net=ibis.ifelse(_.kept, _.net, ibis.null("float64")),
+        recent_on=ibis.ifelse(_.kept & (_.ordered_on > since), _.ordered_on, ibis.null("date")),
+        recent_net=ibis.ifelse(_.ordered_on > since, _.net, ibis.literal(0.0, "float64")),
+    )
     by_customer = booked.group_by("customer_id").aggregate(
-        first_on=_.ordered_on.min(where=kept),
-        last_on=_.ordered_on.max(where=kept),
-        orders=kept.cast("int64").sum(),
-        amount=_.net.sum(),
-        largest_amount=_.net.max(where=kept),
-        refunded_amount=_.refunded.sum(),
-        orders_last_year=(kept & recent).cast("int64").sum(),
-        amount_last_year=ibis.ifelse(recent, _.net, ibis.literal(0.0, "float64")).sum(),
+        first_on=_.kept_on.min(), last_on=_.kept_on.max(), orders=_.kept_on.count().cast("int64"),
+        amount=_.net.sum(), largest_amount=_.kept_net.max(), refunded_amount=_.refunded.sum(),
+        orders_last_year=_.recent_on.count().cast("int64"), amount_last_year=_.recent_net.sum(),
     )
     recency, tenure = (_days_until(as_of, by_customer[on]) for on in ("last_on", "first_on"))
     return by_customer.mutate(
@@ -55,37 +58,46 @@ def customer_features(orders, *, as_of):
 
 
 def known_rows(orders, as_of):
-    """The rows known on the day `as_of`: `refund_of` present, a plain date, its hour (missing for dates), refunds marked."""
+    """The rows known on the day `as_of`: `refund_of` present, a plain date, its hour (missing for dates), refunds marked.
+
+    Ids keep their type; `refund_of` takes that of `order_id`, so that 7.0, as frames with gaps have it, refers to 7.
+    """
     amount = orders.amount.cast("float64")
-    refund_of = orders.refund_of.cast("string") if "refund_of" in orders.columns else ibis.null("string")
+    order_id = orders.order_id if "order_id" in orders.columns else ibis.null("string")
+    refund_of = orders.refund_of if "refund_of" in orders.columns else ibis.null(order_id.type())
     is_time = orders.ordered_at.type().is_timestamp()
     return orders.select(
-        order_id=orders.order_id.cast("string") if "order_id" in orders.columns else ibis.null("string"),
-        customer_id=orders.customer_id.cast("string"),
+        order_id=order_id,
+        customer_id=orders.customer_id,
         ordered_on=orders.ordered_at.date() if is_time else orders.ordered_at,
         hour=orders.ordered_at.hour().cast("int64") if is_time else ibis.null("int64"),
         amount=amount,
-        refund_of=refund_of,
+        refund_of=refund_of.cast(order_id.type().copy(nullable=True)),
         is_refund=refund_of.notnull() | (amount < 0).fill_null(False),
     ).filter(_.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))
 
 
-def _net_orders(rows):
-    """One row an order with its refunds taken off, and one for each refund whose order is not in the table.
+def _as_booked(rows):
+    """BOOKED of each row by itself: `net` is below zero for a refund, `kept` says that it counts as an order."""
+    back = ibis.ifelse(_.is_refund, _.amount.abs(), ibis.literal(0.0, "float64"))
+    net = ibis.ifelse(_.is_refund, -_.amount.abs(), _.amount)
+    return rows.select("customer_id", "ordered_on", net=net, refunded=back, kept=~_.is_refund)
 
-    Columns: customer_id, ordered_on, net, refunded (>= 0), kept (it counts as an order).
-    """
-    sales = rows.filter(~_.is_refund)
-    refunds = rows.filter(_.is_refund).mutate(amount=_.amount.abs())
+
+def _net_orders(orders, as_of):
+    """BOOKED of each order with its refunds taken off, and of each refund whose order is not in the table."""
+    # Two selections, not one that both use: an engine would keep such a one in memory, all orders of it.
+    refunds = known_rows(orders.filter(orders.refund_of.notnull() | (orders.amount < 0)), as_of)
+    sold = orders.filter(orders.refund_of.isnull())
+    sales = known_rows(sold, as_of).filter(~_.is_refund)
+    ids = known_rows(sold.drop("refund_of"), as_of).filter(~_.is_refund)
     # Refunds are few: they are summed first and joined to the orders, so that the orders are never grouped by id.
-    by_order = refunds.filter(_.refund_of.notnull()).group_by("refund_of").aggregate(back=_.amount.sum())
+    by_order = refunds.filter(_.refund_of.notnull()).group_by("refund_of").aggregate(back=_.amount.abs().sum())
     net = sales.left_join(by_order, sales.order_id == by_order.refund_of).mutate(refunded=_.back.fill_null(0.0))
     net = net.mutate(net=_.amount - _.refunded)
     net = net.mutate(kept=((_.refunded == 0) | (_.net >= GIVEN_BACK_IN_FULL)).fill_null(True))
-    strays = refunds.anti_join(sales, refunds.refund_of == sales.order_id)
-    strays = strays.mutate(net=-_.amount, refunded=_.amount, kept=ibis.literal(False))
-    columns = ["customer_id", "ordered_on", "net", "refunded", "kept"]
-    return net.select(columns).union(strays.select(columns)).filter(_.customer_id.notnull())
+    strays = refunds.anti_join(ids, refunds.refund_of == ids.order_id)
+    return net.select(*BOOKED).union(_as_booked(strays).select(*BOOKED))
 
 
 def join_features(customers, bought):

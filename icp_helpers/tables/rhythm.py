@@ -15,7 +15,7 @@ def orders_by_hour(orders, *, as_of):
     """
     rows = known_rows(orders, as_date(as_of)).filter(_.customer_id.notnull())
     return rows.group_by(["ordered_on", "hour"]).aggregate(
-        orders=(~_.is_refund).cast("int64").sum(),
+        orders=ibis.ifelse(_.is_refund, 0, 1).cast("int64").sum().cast("int64"),
         amount=ibis.ifelse(_.is_refund, -_.amount.abs(), _.amount).sum(),
     ).order_by(["ordered_on", "hour"])
 
