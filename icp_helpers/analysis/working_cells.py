@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -33,11 +33,25 @@ class Effect:
 
 
 def of_shares(hits: dict[str, int], counts: dict[str, int]) -> Effect:
-    """From four shares: Newcombe's limits for the change on either side, and again for the gap of the two changes."""
+    """From four shares: Newcombe's limits for the change on either side, and again for the gap of the two changes.
+
+    The p-value is the larger of two, in points and in proportion: where the shares of the two sides differ, what raises
+    both by the same points moves their proportion, and what raises both in proportion moves their points.
+    """
     smallest = min(counts[cell] for cell in CELLS)
     if smallest < FEWEST:
         return Effect(smallest)
-    return _of_values({cell: (hits[cell] / counts[cell], *wilson(hits[cell], counts[cell])) for cell in CELLS}, smallest)
+    effect = _of_values({cell: (hits[cell] / counts[cell], *wilson(hits[cell], counts[cell])) for cell in CELLS}, smallest)
+    return replace(effect, p=max(effect.p, p_in_proportion(hits, counts)))
+
+
+def p_in_proportion(hits: dict[str, int], counts: dict[str, int]) -> float:
+    """The p-value of "both sides changed by the same factor": the logarithms of the four shares (Woolf 1955, with half an
+    event added to each cell for those that are empty)."""
+    log = {cell: np.log((hits[cell] + 0.5) / (counts[cell] + 0.5)) for cell in CELLS}
+    variance = sum(1 / (hits[cell] + 0.5) - 1 / (counts[cell] + 0.5) for cell in CELLS)
+    change = log["inside_after"] - log["inside_before"] - log["outside_after"] + log["outside_before"]
+    return float(2 * norm.sf(abs(change) / np.sqrt(variance))) if variance > 0 else 1.0
 
 
 def of_marks(marks: dict[str, pd.Series], *, promoters: bool) -> Effect:

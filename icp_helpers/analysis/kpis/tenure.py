@@ -130,8 +130,8 @@ def staying(months: np.ndarray, left: np.ndarray, seen: int, horizon: int) -> np
     observed = curve[np.searchsorted(times, np.arange(seen + 1), side="right")]
     if seen >= horizon:
         return observed[:horizon]
-    tail = np.exp(betaln(*_tail(months, left, seen)[:, None] + np.array([[0], [1]]) * np.arange(seen, horizon)))
-    return np.concatenate([observed[:seen], observed[seen] * tail / tail[0]])
+    tail = betaln(*_tail(months, left, seen)[:, None] + np.array([[0], [1]]) * np.arange(seen, horizon))
+    return np.concatenate([observed[:seen], observed[seen] * np.exp(tail - tail[0])])  # in logs: far out both are zero
 
 
 def _tail(months: np.ndarray, left: np.ndarray, seen: int) -> np.ndarray:
