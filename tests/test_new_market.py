@@ -1,6 +1,5 @@
 """`icp new`: exports as programs write them become a market file that loads, checks and runs, and nothing is overwritten."""
 
-import json
 import sqlite3
 from pathlib import Path
 
@@ -11,11 +10,10 @@ import xlsxwriter
 
 from icp_helpers.batch import commands, doctor
 from icp_helpers.batch.cli import main
-from icp_helpers.batch.job import Settings
 from icp_helpers.batch.new_market import make_market
-from icp_helpers.batch.run import run_batch
 from icp_helpers.tables import recognising
 from icp_helpers.tables.check import check_market
+from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import ParameterError, TableError
 from icp_helpers.tables.market import REPOSITORY, load_market
 from icp_helpers.tables.recognising import by_program, exports, fold
@@ -243,15 +241,13 @@ def shared(file: str) -> Path:
     return SHARED / file
 
 
-def test_a_real_list_of_deals_runs_from_new_to_the_third_step(tmp_path):
+def test_a_real_list_of_deals_needs_no_word_from_a_person(tmp_path):
     make_market("real", str(shared("salvirt_b2b.csv")), data=tmp_path)
     market = load_market("real", data=tmp_path)
     assert set(market.tables) == {"customers"} and market.ideal.outcome == "Status" and market.traits["Seller"].known == "after"
     assert not checked("real", tmp_path).faults
-    settings = Settings(data=tmp_path, reports=tmp_path / "reports", chosen=("01_collect_data", "02_know_customers", "03_define_ideal"), jobs=1)
-    assert run_batch(settings) == 0
-    run = json.loads((tmp_path / "reports" / "real" / "run.json").read_text(encoding="utf-8"))
-    assert run["status"] == "ok" and pd.read_parquet(tmp_path / "processed" / "real" / "ideal.parquet").ideal.sum() == 227
+    clean_market(market, "all", tmp_path / "clean")
+    assert pd.read_parquet(tmp_path / "clean" / "customers.parquet").Status.sum() == 227
 
 
 def test_a_real_shop_is_read_to_the_penny(tmp_path):

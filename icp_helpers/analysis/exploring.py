@@ -136,16 +136,19 @@ def hypothesis_icp(assessed: Assessment, *, unit: str, as_of: dt.date, name: str
 def judge_hypotheses(saved: Sequence[dict], traits: pd.DataFrame, ideal, came) -> pd.DataFrame:
     """Each saved hypothesis on the customers who came after it was written: nobody could have tuned it to them.
 
+    `ideal` and `came` stand in the order of `traits`; customers of whom it is not known yet whether they are ideal are
+    left out. With several hypotheses the intervals are widened (Bonferroni), so that one of many does not hold by luck.
     Columns: name, since, criteria, customers, hits, lift, low, high (of the lift), n (customers who came since).
     """
-    frame, ideal, came = text_named(traits), np.asarray(ideal, bool), pd.to_datetime(pd.Series(came)).to_numpy()
+    known = pd.Series(ideal).notna().to_numpy()
+    frame, ideal = text_named(traits[known]), np.asarray(pd.Series(ideal)[known], bool)
+    came = pd.to_datetime(pd.Series(came)).to_numpy()[known]
+    judged = [(icp, profile) for icp in map(read_icp, saved) for profile in icp.profiles]
     rows = []
-    for icp in map(read_icp, saved):
-        since = came > np.datetime64(icp.as_of)
-        for profile in icp.profiles:
-            rates = Rates.of(profile.members(frame), ideal, since)
-            low, high = rates.lift_interval
-            rows.append((profile.name, icp.as_of, list(profile.criteria), rates.customers, rates.hits, rates.lift, low, high, rates.total))
+    for icp, profile in judged:
+        rates = Rates.of(profile.members(frame), ideal, came > np.datetime64(icp.as_of))
+        low, high = intervals.lift(rates.hits, rates.customers, rates.total_hits, rates.total, confidence=1 - 0.05 / len(judged))
+        rows.append((profile.name, icp.as_of, list(profile.criteria), rates.customers, rates.hits, rates.lift, low, high, rates.total))
     return pd.DataFrame(rows, columns=["name", "since", "criteria", "customers", "hits", "lift", "low", "high", "n"])
 
 

@@ -54,6 +54,16 @@ SENTENCES = {
         unclear=_("Versions so far: {tries:count}. None of {profiles:count} profiles stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
         none=_("There is no profile whose tries would have to be paid for."),
     ),
+    "hypotheses": Sentence(
+        found=_("{hypotheses:count} hypotheses were saved by hand, with explore_profile; {held:count} hold on the customers who came since."),
+        none=_("No hypothesis has been saved by hand; explore_profile saves one."),
+    ),
+    "judged": Sentence(
+        up=_("{name:text} (saved as of {since:date}) holds: among the {n:count} customers who came since, its members are ideal {lift:times} as often as all ({low:number} to {high:number})."),
+        down=_("{name:text} (saved as of {since:date}) is refuted: among the {n:count} customers who came since, its members are ideal less often than all, {lift:times} ({low:number} to {high:number})."),
+        unclear=_("{name:text} (saved as of {since:date}) is still open: {lift:times} as often as all ({low:number} to {high:number}), among the {n:count} customers who came since."),
+        too_few=_("{name:text} (saved as of {since:date}) cannot be judged yet: fewer than {needed:count} of its members have come since."),
+    ),
     "goals": Sentence(
         found=_("{changed:count} targets are not what they were in the last report: {names:text}."),
         none=_("No target of {goals:count} has been moved since the last report."),
