@@ -95,14 +95,14 @@ class World:
         code = run_batch(settings, names, segment, out=out)
         return code, out.getvalue()
 
-    def start(self, *names: str) -> subprocess.Popen:
+    def start(self, *names: str, cluster: str = "") -> subprocess.Popen:
         """The same, whatever has changed or not, in a process of its own, to be stopped from outside."""
         program = ("import dataclasses, sys; from pathlib import Path; sys.path.insert(0, sys.argv[1]);"
                    "from batch_world import World; from icp_helpers.batch.run import run_batch; w = World.__new__(World);"
                    "w.open(Path(sys.argv[2]), int(sys.argv[3]));"
-                   "sys.exit(run_batch(dataclasses.replace(w.settings, force=True), sys.argv[4:]))")
+                   "sys.exit(run_batch(dataclasses.replace(w.settings, force=True, cluster=sys.argv[4] or None), sys.argv[5:]))")
         return subprocess.Popen([sys.executable, "-c", program, str(Path(__file__).parent), str(self.root),
-                                 str(len(self.settings.steps)), *names],
+                                 str(len(self.settings.steps)), cluster, *names],
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True, text=True)
 
     def published(self, unit: str, *, timed: bool = False) -> dict[str, str]:

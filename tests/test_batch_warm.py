@@ -9,7 +9,8 @@ import pytest
 from batch_world import World
 
 from icp_helpers.batch import pool
-from icp_helpers.batch.warm_client import SOCKET, Warm, kernel_manager
+from icp_helpers.batch.kernels import kernel_manager
+from icp_helpers.batch.warm_client import SOCKET, Warm
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
 TELLS = """import random, numpy, pandas, seaborn, threading

@@ -76,6 +76,7 @@ def _add_run(commands) -> None:
     run.add_argument("--segment", metavar="S", help="one segment alone, or `all` for the markets as wholes")
     run.add_argument("--steps", metavar="02,05-08", help="some steps alone; the others' results are taken as they are")
     run.add_argument("--jobs", type=_positive, metavar="N", help="units side by side; as many as there are processors by default")
+    run.add_argument("--cluster", metavar="ADDRESS", help="run the units on a Dask cluster, as in tcp://scheduler:8786; its workers set how many at a time")
     run.add_argument("--force", action="store_true", help="run what has not changed, too")
     run.add_argument("--timeout", type=_positive, default=3600, metavar="SECONDS", help="the limit a notebook; 3600 by default")
 

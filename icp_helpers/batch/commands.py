@@ -15,7 +15,7 @@ def run_command(options: argparse.Namespace) -> int:
     from icp_helpers.batch.run import run_batch
 
     chosen = tuple(step.name for step in select_steps(options.steps)) if options.steps else None
-    settings = Settings(chosen=chosen, jobs=options.jobs or processors(), force=options.force, seconds=options.timeout)
+    settings = Settings(chosen=chosen, jobs=options.jobs or processors(), force=options.force, seconds=options.timeout, cluster=options.cluster)
     return run_batch(settings, options.markets, options.segment)
 
 

@@ -22,8 +22,8 @@ from papermill.execute import remove_error_markers
 from traitlets.config import Config
 
 from icp_helpers.batch.job import ATTEMPTS
+from icp_helpers.batch.kernels import kernel_manager
 from icp_helpers.batch.parameters import check_parameters, declared_parameters
-from icp_helpers.batch.warm_client import kernel_manager
 from icp_helpers.tables import errors
 
 SAYING = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.IcpError)}

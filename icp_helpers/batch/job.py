@@ -21,7 +21,8 @@ def processors() -> int:
 
 @dataclass(frozen=True)
 class Settings:
-    """One `icp run`. `chosen`: the names of the steps to run, None for all of `steps`; `seconds`: the limit a notebook."""
+    """One `icp run`. `chosen`: the names of the steps to run, None for all of `steps`; `seconds`: the limit a notebook;
+    `cluster`: the address of a Dask scheduler, None for this machine."""
 
     data: Path = field(default_factory=data_folder)
     reports: Path = field(default_factory=reports_folder)
@@ -31,6 +32,7 @@ class Settings:
     jobs: int = field(default_factory=processors)
     force: bool = False
     seconds: float = 3600
+    cluster: str | None = None
 
 
 @dataclass(frozen=True)

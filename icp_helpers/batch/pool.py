@@ -137,11 +137,16 @@ def _hear(running: Running, data: bytes) -> None:
 
 
 def _died(running: Running) -> UnitRun:
-    """The run of a unit whose process ended without a word: recorded here in its stead."""
-    job, code = running.job, running.process.returncode
+    """The run of a unit whose process ended without a word."""
+    code = running.process.returncode
     how = f"ended by signal {-code}" if code < 0 else f"ended with code {code}"
     where = f" during {running.step}" if running.step else ""
-    run = UnitRun(job.unit, "failed", f"The unit's process was {how}{where}.", started=now(), ended=now())
+    return lost(running.job, f"The unit's process was {how}{where}.")
+
+
+def lost(job: Job, message: str) -> UnitRun:
+    """The failed run of a unit that can no longer tell of itself: recorded here in its stead."""
+    run = UnitRun(job.unit, "failed", message, started=now(), ended=now())
     try:
         with stage.lock(job.places):
             stage.recover(job.places)

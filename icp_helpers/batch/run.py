@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from icp_helpers.batch import stage
+from icp_helpers.batch.cluster import Cluster
 from icp_helpers.batch.job import WHOLE, Job, Settings
 from icp_helpers.batch.lines import Lines
 from icp_helpers.batch.plan import Plan, found_segments, make_plan
@@ -30,13 +31,13 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     """Run the named markets, all for none, and their segments. Returns the exit code.
 
     0 every unit ok or honestly insufficient; 1 a unit failed; 2 a market file cannot be read; 130, 143 stopped.
-    ParameterError, before anything is written, for a market or segment that does not exist.
+    ParameterError, before anything is written, for a market or segment that does not exist, or a cluster that does not answer.
     """
     plan = make_plan(settings, names, segment, git_commit(settings.notebooks.parent))
+    pool = Cluster(settings.cluster) if settings.cluster else Pool(settings.jobs)
     lines = Lines(out, [job.unit for job in plan.first + plan.last] + list(plan.broken))
     for name, error in plan.broken.items():
         lines.end(UnitRun(name, "failed", str(error)), 0)
-    pool = Pool(settings.jobs)
     runs: list[UnitRun] = []
     try:
         with _stoppable():
@@ -57,7 +58,7 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     return WRONG_USE if plan.broken else FAILED if any(run.status == "failed" for run in runs) else OK
 
 
-def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool, lines: Lines, segment: str | None) -> Iterator[tuple[UnitRun, float]]:
+def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool | Cluster, lines: Lines, segment: str | None) -> Iterator[tuple[UnitRun, float]]:
     """Each unit's run as it ends. A market with `segments: found` adds its segments when its own run has ended."""
     waiting = list(jobs)
     while waiting or pool.running:
@@ -102,8 +103,7 @@ def _write_index(settings: Settings, plan: Plan, runs: Sequence[UnitRun]) -> Non
 def clear_leftovers(settings: Settings) -> None:
     """Finish or clear what runs that died have left, where no other run is at work on the unit."""
     for places in stage.leftovers(settings.data / "processed", settings.reports):
-        with contextlib.suppress(stage.BusyError, OSError), stage.lock(places):
-            stage.recover(places)
+        stage.clear(places)
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,6 +126,12 @@ def recover(places: Places) -> None:
             if (stage.root / "ready").exists():
                 stage.move()
             stage.remove()
+
+
+def clear(places: Places) -> None:
+    """The same for a unit that another run may be at work on: it is left alone then."""
+    with suppress(BusyError, OSError), lock(places):
+        recover(places)
 
 
 def leftovers(processed: Path, reports: Path) -> list[Places]:
