@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from icp_helpers.analysis import activation, first_profile, reach
+from icp_helpers.analysis import activation, first_profile, reach, registers
 from icp_helpers.analysis.activation import Ranking
 
 
@@ -81,3 +81,29 @@ def budget_facts(actions: pd.DataFrame, limit: float | None) -> tuple[str, dict]
     known = limit is not None and not pd.isna(cost)
     return ("over_budget" if known and cost > limit else "within_budget",
             {"status": "found" if known else "not_supplied", "budget": cost, "limit": limit})
+
+
+def option_facts(options: pd.DataFrame, *, supplied: bool) -> dict:
+    """What is said of `campaigns.best_options`: status (found where one is surely better, too_few, unclear, not_supplied),
+    tried, and of the best one place, option, rate, others_rate, low, high, people."""
+    better = options[options["status"] == "up"]
+    judged = options[options["status"] != "too_few"]
+    status = "not_supplied" if not supplied or options.empty else "found" if len(better) else "unclear" if len(judged) else "too_few"
+    first = (better if len(better) else judged if len(judged) else options).head(1).to_dict("records")
+    told = {name: first[0][name] for name in ("place", "option", "rate", "others_rate", "low", "high", "people")} if first else {}
+    return {"status": status, "tried": len(judged), "better": len(better), **told}
+
+
+def move_facts(actions: pd.DataFrame) -> dict:
+    """status (found where a date or a budget was changed), and what `registers.plan_moves` counts."""
+    moves = registers.plan_moves(actions)
+    changed = moves["later"] + moves["sooner"] + moves["budgets"]
+    return {"status": "not_supplied" if not moves["tracked"] else "found" if changed else "none", **moves}
+
+
+def heard_facts(approvals: pd.DataFrame, heard: dict, verb: str, label) -> dict:
+    """Who was told, or agreed (`verb`): status (info where all were, found where some were, none, not_supplied), departments,
+    done, and missing, the names of those who are not yet there, in the words of `label`."""
+    missing = [label(name) for name in heard[f"not_{verb}"]]
+    status = "not_supplied" if approvals.empty else "info" if not missing else "found" if heard[verb] else "none"
+    return {"status": status, "departments": heard["departments"], "done": heard[verb], "missing": ", ".join(missing)}

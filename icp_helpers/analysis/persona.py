@@ -29,6 +29,12 @@ VALUES = ["column", "inside", "outside", "difference", "low", "high", "p_adjuste
 # What a description of a customer should hold, by the columns and tables that can hold it. Nothing is inferred from
 # other traits: an age tells no personality.
 BLOCKS = {
+    "who they are": ("industry", "employees", "founded_year", "years_in_business", "ownership", "locations", "region", "postcode", "urbanicity",
+                     "country", "age", "gender", "household", "household_size", "housing", "owns_home", "children", "has_children", "education",
+                     "occupation", "life_stage"),
+    "buying behaviour": ("orders", "sales_channel", "channels", "prefers_subscription", "price_sensitivity", "brand_loyalty", "payment"),
+    "motivation": ("surveys", "reviews", "motive_", "motiv_", "recommended_by_family"),
+    "experience with earlier suppliers": ("experience_", "erfaring_", "earlier_supplier", "prior_vendor"),
     "values": ("values", "value_", "vaerdi_", "værdi_"),
     "decision process": ("decision_", "decides_", "contacts", "detail_minded", "budget_known"),
     "digital maturity": ("it_maturity", "technologies", "web_shop", "online_share", "erp_system", "own_it_staff"),
@@ -150,9 +156,11 @@ def values_apart(traits: pd.DataFrame, members: np.ndarray, *, skip: Iterable[st
     return table.sort_values("difference", ascending=False, key=np.abs, ignore_index=True)
 
 
-def blocks_measured(columns: Iterable[str], tables: Iterable[str] = ()) -> pd.DataFrame:
-    """Which parts of a description the data hold: block, columns (the names that hold it), measured."""
-    names = [*columns, *tables]
+def blocks_measured(columns: Iterable[str], tables: Iterable[str] = (), criteria: Iterable[str] = ()) -> pd.DataFrame:
+    """Which parts of a description the data hold: block, columns (the names that hold it), measured, and criteria, those
+    of the columns that a profile's criteria look at (`criteria`). A column of no known part is in none."""
+    names, asked = [*columns, *tables], set(criteria)
     held = {block: [name for name in names if any(name == start or (start.endswith("_") and name.startswith(start)) for start in starts)]
             for block, starts in BLOCKS.items()}
-    return pd.DataFrame({"block": list(held), "columns": list(held.values()), "measured": [bool(found) for found in held.values()]})
+    return pd.DataFrame({"block": list(held), "columns": list(held.values()), "measured": [bool(found) for found in held.values()],
+                         "criteria": [[name for name in found if name in asked] for found in held.values()]})

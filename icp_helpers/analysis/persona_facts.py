@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.intervals import newcombe, wilson
-from icp_helpers.analysis.persona import LEVEL
+from icp_helpers.analysis.persona import LEVEL, blocks_measured
 from icp_helpers.analysis.persona_cards import Persona
 
 MOST_CHANNELS = 2  # told of one persona
@@ -161,3 +161,24 @@ def journey_table(sides: Mapping, times: pd.DataFrame, paths: pd.DataFrame, reac
               for name in ("first", "last", "removal")]
     table = pd.concat([part.reindex(columns=JOURNEY) for part in parts if len(part)] or [pd.DataFrame(columns=JOURNEY)], ignore_index=True)
     return table.astype({**dict.fromkeys(JOURNEY[:4], "str"), **dict.fromkeys(JOURNEY[4:], float)})
+
+
+def parts_measured(personas: Iterable[Persona], columns: Iterable[str], **tables: pd.DataFrame | pd.Series) -> pd.DataFrame:
+    """`persona.blocks_measured` of the traits, the tables that hold a row, and the columns of the personas' criteria."""
+    held = [name for name, rows in tables.items() if rows.notna().to_numpy().any()]
+    return blocks_measured(columns, held, [column for one in personas for column in one.columns])
+
+
+def measured_facts(measured: pd.DataFrame, label: Callable[[str], str]) -> dict:
+    """What is said of `persona.blocks_measured`: status, blocks (the measured parts) and missing, in the words of `label`."""
+    have, lack = (", ".join(measured["block"][rows].map(label)) for rows in (measured["measured"], ~measured["measured"]))
+    return {"status": "none" if not have else "found" if lack else "info", "blocks": have, "missing": lack}
+
+
+def sorted_facts(measured: pd.DataFrame, label: Callable[[str], str]) -> dict:
+    """How the criteria of the profiles fall on the parts: status (found; none without a criterion in any), criteria (of who
+    they are), and other, the parts of the rest in the words of `label`."""
+    first, rest = measured.iloc[0], measured.iloc[1:]
+    other = ", ".join(label(block) for block in rest["block"][rest["criteria"].map(len) > 0])
+    status = "none" if not measured["criteria"].map(len).sum() else "unclear" if not first["criteria"] else "found" if other else "info"
+    return {"status": status, "criteria": first["criteria"], "other": other}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from icp_helpers.analysis.kpis.registry import KPIS
 from icp_helpers.analysis.plan import DEPARTMENTS, department_of
 
 NEW_DAYS = 180  # a channel or technology that was first seen within so many days counts as new
@@ -53,14 +54,26 @@ def goals_written(goals: pd.DataFrame) -> dict:
     return {"goals": len(goals), "whole": int((~missing.any(axis=1)).sum()), "lacking": most.index[0] if len(goals) and most.iloc[0] else None}
 
 
+def first_goal(goals: pd.DataFrame) -> dict:
+    """The goal that is due first: kpi (our id of it, None for one of the market's own), name, baseline, target, due, and
+    others, how many there are besides. Empty without a goal that has a date and a target."""
+    dated = goals.dropna(subset=["kpi", "target", "due"]).sort_values("due", kind="stable")
+    if dated.empty:
+        return {}
+    known = {name.casefold(): kpi.id for kpi in KPIS.values() for name in (kpi.id, kpi.name_en, kpi.name_da)}
+    goal = dated.iloc[0]
+    return {"kpi": known.get(str(goal["kpi"]).strip().casefold()), "name": goal["kpi"], "baseline": goal["baseline"],
+            "target": goal["target"], "due": goal["due"], "others": len(goals) - 1}
+
+
 def plan_moves(actions: pd.DataFrame) -> dict:
     """What was changed since the plan was first made: tracked (actions that say how it was first), later and sooner
-    (counts), days (the median move), budgets (how many were changed), and money, the change of all of them together."""
+    (counts), days (the longest move), budgets (how many were changed), and money, the change of all of them together."""
     days = (pd.to_datetime(actions["due"]) - pd.to_datetime(actions["first_due"])).dt.days
     money = actions["budget"] - actions["first_budget"]
     moved = days[days.fillna(0) != 0]
     return {"tracked": int((days.notna() | money.notna()).sum()), "later": int((moved > 0).sum()), "sooner": int((moved < 0).sum()),
-            "days": moved.median(), "budgets": int((money.fillna(0) != 0).sum()), "money": money.sum()}
+            "days": moved.abs().max(), "budgets": int((money.fillna(0) != 0).sum()), "money": money.sum()}
 
 
 def new_levels(kind: str, seen: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
@@ -79,3 +92,13 @@ def new_levels(kind: str, seen: pd.DataFrame, as_of: dt.date) -> pd.DataFrame:
 def sightings(*columns: tuple[pd.Series, pd.Series]) -> pd.DataFrame:
     """(levels, days) of several tables as one frame: level, on."""
     return pd.concat([pd.DataFrame({"level": level.astype(object), "on": pd.to_datetime(day)}) for level, day in columns], ignore_index=True)
+
+
+def new_among(leads: pd.DataFrame, touches: pd.DataFrame, spend: pd.DataFrame, technologies: pd.DataFrame, as_of: dt.date) -> dict:
+    """The channels and technologies that came up lately: status (found, none, not_supplied without any date), names, since."""
+    channels = sightings((leads["channel"], leads["created_on"]), (touches["channel"], touches["at"]), (spend["channel"], spend["date"]))
+    seen = [channels, sightings((technologies["technology"], technologies["first_seen"]))]
+    fresh = pd.concat([new_levels(kind, frame, as_of) for kind, frame in zip(("channel", "technology"), seen, strict=True)], ignore_index=True)
+    dated = any(frame.notna().all(axis=1).any() for frame in seen)
+    status = "not_supplied" if not dated else "found" if len(fresh) else "none"
+    return {"status": status, "names": ", ".join(fresh["level"]), "since": pd.Timestamp(as_of) - pd.Timedelta(days=NEW_DAYS)}

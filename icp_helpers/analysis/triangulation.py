@@ -44,10 +44,11 @@ def agreement(table: pd.DataFrame) -> dict:
 
 
 def _sides(criterion: Criterion, frame: pd.DataFrame, marks: pd.Series) -> tuple[pd.Series, pd.Series]:
+    marks = marks.astype(float)
     if criterion.column not in frame.columns:
         return marks.head(0), marks.head(0)
     known, met = (frame[criterion.column].notna() & marks.notna()).to_numpy(), criterion.mask(frame)
-    return marks[known & met].astype(float), marks[known & ~met].astype(float)
+    return marks[known & met], marks[known & ~met]
 
 
 def _row(criterion, source, inside, outside, confidence, seed) -> tuple:

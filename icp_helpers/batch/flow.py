@@ -45,11 +45,11 @@ STEPS = (
     Step("01_collect_data", "What do we know, and can we trust it?",
          _names("A-STP01, A-STP05, A-STP06, A-STP07, A-STP08, A-DAT01, A-DAT02, A-DAT03, A-DAT04, A-DAT05, "
               "A-DAT06, A-DAT07, A-DAT08, A-DAT09, A-DAT10, A-DAT11, A-DAT12, A-CRI06, A-DIF01, A-DIF02, "
-              "A-DIF05"),
-         _names("customers, leads, contacts, surveys, reviews, social"), _names("quality"), sources=True),
+              "A-DIF05, A-IMP15, A-IMP17, A-IMP28, A-IMP30"),
+         _names("customers, leads, contacts, surveys, reviews, social, goals, feedback, cases"), _names("quality"), sources=True),
     Step("02_know_customers", "Who buys, when, how often, for how much?",
-         _names("A-STP02, A-CRI01, A-CRI02, A-CRI03, A-CRI04, A-CRI05, A-DAT21"),
-         _names("customers, orders"), _names("features")),
+         _names("A-STP02, A-CRI01, A-CRI02, A-CRI03, A-CRI04, A-CRI05, A-DAT21, A-DIF04, A-CON06, A-CON07"),
+         _names("customers, orders, order_lines, products, tickets, touchpoints"), _names("features")),
     Step("03_define_ideal", "Which customers are ideal, and would we say the same under another definition?",
          _names("A-DEF03, A-DEF04, A-DEF05, A-DAT03, B-DEF01, B-DEF02, B-DEF03, B-STP01, B-STP02, B-STP03, "
               "B-STP04, B-STP05"),
@@ -71,18 +71,20 @@ STEPS = (
          _names("features, ideal, drivers, patterns, segments, beliefs, market"), _names("icp")),
     Step("09_describe_personas", "Who is she, what hurts, how does she decide, which channels reach her?",
          _names("A-STP12, A-STP13, A-STP14, A-STP15, A-STP16, A-CRI13, A-CRI14, A-CRI15, A-CRI16, A-CRI17, A-CRI26, "
-              "A-MP05, A-CON08, A-CON11, B-STP10, B-STP15, B-DIM01, B-DIM02, B-DIM03, B-DIM04"),
+              "A-MP05, A-CON08, A-CON11, B-STP10, B-STP15, B-DIM01, B-DIM02, B-DIM03, B-DIM04, A-CRI23, B-STP14"),
          _names("icp, features, touchpoints, leads, contacts, surveys, reviews"), _names("personas, journey")),
     Step("10_activate_profile", "Whom do we call on Monday, with which message, by which channel, who owns it, what does it cost?",
          _names("A-CRI28, A-CRI31, A-CRI32, A-CRI33, A-DAT29, A-DAT30, A-USE01, A-USE02, A-USE03, A-USE04, A-USE06, "
               "A-IMP04, A-IMP06, A-IMP07, A-IMP08, A-IMP09, A-IMP11, A-IMP13, A-IMP14, A-IMP18, A-IMP19, A-IMP20, "
-              "A-IMP21, A-CON03, A-CON04, A-CON09, B-DEF05, B-DEF07"),
-         _names("icp, features, prospects, leads, market, spend, touchpoints, surveys, reviews, tickets, usage, actions, goals"),
+              "A-IMP21, A-CON03, A-CON04, A-CON09, A-STP18, A-DAT16, A-DAT28, A-USE05, A-IMP03, A-IMP05, A-IMP10, A-IMP12, A-IMP27, "
+              "A-IMP33, A-IMP34, B-DEF05, B-DEF07, B-WHY01"),
+         _names("icp, features, prospects, leads, market, spend, touchpoints, technologies, surveys, reviews, tickets, usage, actions, "
+                "goals, campaigns, lessons, approvals"),
          _names("scores, plan")),
     Step("11_evaluate_kpis", "Is it working?",
          _names("A-CRI34, A-CRI35, A-CRI36, A-CRI37, A-CRI38, A-DAT23, A-DAT24, A-DAT25, A-IMP22, A-IMP23, A-MP01, A-MP02, A-MP03, A-MP04, "
               "A-MP05, A-MP06, A-MP07, A-MP09, A-MP10, A-KPI01, A-KPI02, A-KPI03, A-KPI04, A-KPI05, A-KPI06, "
-              "A-KPI07, A-KPI08, A-KPI09, A-KPI10, A-CON05, B-DEF06, B-WHY02, B-WHY03"),
+              "A-KPI07, A-KPI08, A-KPI09, A-KPI10, A-CON05, B-DEF06, B-WHY02, B-WHY03, A-CRI29"),
          _names("customers, orders, subscriptions, leads, surveys, usage, tickets, referrals, spend, goals, features, icp"),
          _names("kpis")),
     Step("12_review_profile", "What has changed, and what should the next version say?",

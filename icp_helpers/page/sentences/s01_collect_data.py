@@ -15,6 +15,10 @@ SENTENCES = {
         info=_("How it is to raise sales, to be tested and not yet known: {hypothesis:text}."),
         not_supplied=_("The market file holds no hypothesis of how the profile is to raise sales, so there is nothing to test it against."),
     ),
+    "expected": Sentence(
+        info=_("The result that is expected first: {name:text} from {baseline:text} to {target:text} by {due:date}. Goals besides this one: {others:count}."),
+        not_supplied=_("Goals are not supplied; they would say what result is expected of the profile, and by when."),
+    ),
     "sources": Sentence(
         found=_("{supplied:count} of {possible:count} sources are supplied; the longest history is that of {longest:name}, from {first:date} to {last:date}."),
         info=_("{supplied:count} of {possible:count} sources are supplied; none of them has a history."),
@@ -49,6 +53,16 @@ SENTENCES = {
         found=_("Numbers are joined by words: {texts:count} written answers, reviews and posts."),
         too_few=_("There are {texts:count} written answers, reviews and posts, too few to hear more than single voices."),
         not_supplied=_("There are no words of the customers' own, so what hurts them can only be guessed from what they do."),
+    ),
+    "feedback": Sentence(
+        found=_("Remarks on the profile and the plan: {remarks:count}, of which {employees:count} from employees and {customers:count} from customers. Still without an answer: {waiting:count}, the oldest for {oldest:days}."),
+        none=_("Remarks on the profile and the plan: {remarks:count}, of which {employees:count} from employees and {customers:count} from customers. All have been answered."),
+        not_supplied=_("Feedback is not supplied; it would show what employees and customers say of the profile, and what still waits for an answer."),
+    ),
+    "cases": Sentence(
+        found=_("Cases of others with a source and a date: {cases:count}. {about:count} of them tell something about what we know of customers: {columns:names}. Left out for want of a source or a date: {dropped:count}."),
+        none=_("Cases of others with a source and a date: {cases:count}. None of them tells something about what we know of customers. Left out for want of a source or a date: {dropped:count}."),
+        not_supplied=_("Cases are not supplied; they would show what has worked for others, each with its source."),
     ),
     "few_or_many": Sentence(
         found=_("{kind:text}: {customers:count} customers, of whom about {ideal:count} are to be called ideal; enough to look for a profile that holds."),

@@ -47,6 +47,26 @@ SENTENCES = {
         too_few=_("There are {n:count} buyers, too few to divide into fifths ({needed:count} would do)."),
         not_supplied=_("Frequent and rare buyers cannot be told apart without orders."),
     ),
+    "types": Sentence(
+        found=_("The most frequent way to buy is {type:text}: {customers:count} of {n:count} customers ({share:percent}; between {low:percent} and {high:percent})."),
+        none=_("No way to buy stands out: of the {n:count} customers none meets a rule, or what it looks at is not known."),
+        too_few=_("There are {n:count} buyers, too few to tell ways to buy apart ({needed:count} would do)."),
+        not_supplied=_("Ways to buy cannot be told apart without orders."),
+    ),
+    "prices": Sentence(
+        up=_("{share:percent} of the orders were at a reduced price. Customers who began at one come back more often: {reduced:percent} within half a year, against {full:percent} ({low:points} to {high:points} more)."),
+        down=_("{share:percent} of the orders were at a reduced price. Customers who began at one come back less often: {reduced:percent} within half a year, against {full:percent} ({low:points} to {high:points} of difference)."),
+        unclear=_("{share:percent} of the orders were at a reduced price. No evidence that customers who began at one come back more or less often: {reduced:percent} within half a year, against {full:percent} ({low:points} to {high:points})."),
+        too_few=_("{share:percent} of the orders were at a reduced price; too few customers began at one, or at the full price, to say who comes back (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("Discounts are not supplied; they would show who buys at a reduced price, and whether those customers come back."),
+    ),
+    "complexity": Sentence(
+        up=_("Customers who bought a complex product need service more often: {inside:number} cases a year against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        down=_("Customers who bought a complex product need service less often: {inside:number} cases a year against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
+        unclear=_("No evidence that customers who bought a complex product need service more or less often: {inside:number} cases a year against {outside:number} ({low:number} to {high:number} times as much)."),
+        too_few=_("Too few customers with or without a complex product to compare how often they need service (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("How complex the products are is not supplied; with products, order lines and service cases it would show whether the hard ones cost more help."),
+    ),
     "trend": Sentence(
         up=_("Customers who were here through both of the latest two years bring {strength:text} more: {change:money} a customer a year (between {low:money} and {high:money}; {before:money} before; n = {n:count})."),
         down=_("Customers who were here through both of the latest two years bring {strength:text} less: {change:money} a customer a year (between {low:money} and {high:money}; {before:money} before; n = {n:count})."),
@@ -84,12 +104,19 @@ FIGURES = {
 }
 
 TABLES = {
+    "types": Table(
+        caption=_("Ways to buy, one a customer (n = {n:count})."),
+        columns={"type": (_("Way to buy"), "text"), "customers": (_("Customers"), "count"), "share": (_("Share"), "percent"),
+                 "low": (_("At least"), "percent"), "high": (_("At most"), "percent"), "amount_share": (_("Share of the money"), "percent")},
+    ),
     "fifths": Table(
         caption=_("Customers in fifths by what they bring, the best first (n = {n:count})."),
         columns={"group": (_("Fifth"), "count"), "customers": (_("Customers"), "count"), "orders": (_("Orders a customer, mean"), "number"),
                  "recency_days": (_("Days since the latest order, median"), "count"), "amount_share": (_("Share of the money"), "percent")},
     ),
 }
+
+LABELS = [_("bargain"), _("loyal"), _("impulse"), _("planned"), _("other")]
 
 LIMITS = [
     _("These are past customers, not the market: whom we never reached is not among them."),

@@ -46,6 +46,12 @@ SENTENCES = {
         info=_("The data tell of {blocks:text}: every part of the description is measured."),
         none=_("No part of the description is measured: values, decisions, digital maturity and means would have to be asked for."),
     ),
+    "sorted": Sentence(
+        found=_("The criteria that say who they are: {criteria:names}. The other criteria are about: {other:text}."),
+        info=_("The criteria that say who they are: {criteria:names}. No other part of the description is among the criteria."),
+        unclear=_("No criterion says who they are; the criteria are about: {other:text}."),
+        none=_("There are no criteria to sort into the parts of a description, or they belong to none of these."),
+    ),
     "role": Sentence(
         found=_("{persona:text}: the role that decides most often where it takes part is {role:text}, in {share:percent} of these deals ({hits:count} of {n:count}; {low:percent} to {high:percent}), against {rest:percent} in all other deals."),
         none=_("{persona:text}: too few people are recorded in these deals to say who decides."),
@@ -144,8 +150,8 @@ TABLES = {
                  "members": (_("Members who write it"), "count"), "share": (_("Share of the members"), "percent"),
                  "rest_share": (_("Share of the others"), "percent")}),
     "measured_table": Table(
-        caption=_("What a description should hold, and what the data hold of it. Nothing is inferred from other traits."),
-        columns={"block": (_("Part of the description"), "text"), "columns": (_("Held by"), "names"), "measured": (_("Measured"), "level")}),
+        caption=_("The parts of a description that the data hold. Nothing is inferred from other traits."),
+        columns={"block": (_("Part of the description"), "text"), "columns": (_("Held by"), "names"), "criteria": (_("Of these, criteria of a profile"), "names")}),
     "times_table": Table(
         caption=_("How long journeys stay in each stage; those still in it count as lasting on."),
         columns={"stage": (_("Stage"), "text"), "n": (_("Journeys that entered it"), "count"), "ended": (_("Have left it"), "count"),
@@ -162,5 +168,5 @@ LIMITS = [
     _("Credit is shared out by what goes together with purchases; only a trial with a group held out shows what a channel brings about."),
 ]
 
-LABELS = [_("discovery"), _("research"), _("decision"), _("purchase"), _("values"), _("decision process"), _("digital maturity"),
+LABELS = [_("discovery"), _("research"), _("decision"), _("purchase"), _("who they are"), _("buying behaviour"), _("motivation"), _("experience with earlier suppliers"), _("values"), _("decision process"), _("digital maturity"),
           _("economic potential"), _("needs"), _("interests"), _("lifestyle"), _("personality")]

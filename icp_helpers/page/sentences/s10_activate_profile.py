@@ -73,6 +73,11 @@ SENTENCES = {
         none=_("Every channel is of a known kind (social media, e-mail, content, search and ads, reviews and forums, people, events and places)."),
         not_supplied=_("No table names a channel."),
     ),
+    "new_levels": Sentence(
+        found=_("First seen since {since:date}: {names:text}. What is new has too short a history to be judged by it."),
+        none=_("No channel and no technology is new since {since:date}."),
+        not_supplied=_("Whether a channel or a technology is new cannot be said without leads, touchpoints or spending by date."),
+    ),
     "effort": Sentence(
         up=_("Leads that fit take {effort:percent} of the spending and bring {wins:percent} of the wins ({low:points} to {high:points} more than their share): spending more on them is worth a test."),
         down=_("Leads that fit take {effort:percent} of the spending and bring only {wins:percent} of the wins ({low:points} to {high:points} of difference): spending more on them is not supported."),
@@ -89,6 +94,33 @@ SENTENCES = {
         found=_("{phrases:count} phrases are used more by members of the profile than by others. The most frequent: “{phrase:text}” ({members:count} members, {share:percent} of those who wrote; {other_share:percent} of the others)."),
         none=_("No message is suggested: no phrase is shared by enough members and used more by them than by others."),
         not_supplied=_("No message is suggested: there are no answers or reviews by known customers, or no profile."),
+    ),
+    "campaign": Sentence(
+        up=_("{campaign:text}: {rate:percent} of those contacted bought ({won:count} of {people:count}), {others_rate:percent} of those held out ({others_won:count} of {others:count}): the campaign brought {low:points} to {high:points} more."),
+        down=_("{campaign:text}: {rate:percent} of those contacted bought ({won:count} of {people:count}), {others_rate:percent} of those held out ({others_won:count} of {others:count}): the campaign cost {low:points} to {high:points}."),
+        unclear=_("{campaign:text}: {rate:percent} of those contacted bought ({won:count} of {people:count}), {others_rate:percent} of those held out ({others_won:count} of {others:count}). No evidence that the campaign did anything, after correction for the campaigns tried."),
+        too_few=_("{campaign:text}: too few people were contacted or held out to say what it did (n = {n:count})."),
+        none=_("{campaign:text}: nobody was held out, so what it did cannot be told from what would have happened anyway."),
+    ),
+    "no_campaigns": Sentence(not_supplied=_("Campaigns are not supplied; counted by group, contacted and held out, they would show what each has brought.")),
+    "message": Sentence(
+        found=_("The message that does better than the others: {option:text} ({rate:percent} bought, {others_rate:percent} of those who were told something else; {low:points} to {high:points} more). Comparisons made: {tried:count}."),
+        unclear=_("No message is surely better than the others (comparisons made: {tried:count})."),
+        too_few=_("Too few people were told each message to compare them."),
+        not_supplied=_("Tests of messages are not supplied; a campaign with two messages would show which words work."),
+    ),
+    "group": Sentence(
+        found=_("For {place:text} the campaign to choose is {option:text}: {rate:percent} bought, {others_rate:percent} in other campaigns ({low:points} to {high:points} more). Groups and campaigns compared: {tried:count}."),
+        unclear=_("No campaign is surely better than another for any group of customers (compared: {tried:count})."),
+        too_few=_("Too few people of each group were in a campaign to choose one for it."),
+        not_supplied=_("Which campaign suits which group cannot be said: campaigns are not counted by segment."),
+    ),
+    "lessons": Sentence(
+        up=_("Actions brought more than was expected: {ratio:number} times as much on average ({low:number} to {high:number}; n = {n:count}). The plans were too careful."),
+        down=_("Actions brought less than was expected: {ratio:number} times as much on average ({low:number} to {high:number}; {fell_short:count} of {n:count} fell short). Plan with that."),
+        unclear=_("No evidence that actions bring more or less than was expected: {ratio:number} times as much on average ({low:number} to {high:number}; n = {n:count})."),
+        too_few=_("Too few finished actions with what was expected and what came to learn from them (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("Lessons are not supplied; what was expected of each action, and what came, would show how far plans can be trusted."),
     ),
     "response": Sentence(
         up=_("Customers of the profile wait longer for a first answer: {inside:number} hours against {outside:number} ({ratio:number} times as much; {low:number} to {high:number})."),
@@ -138,6 +170,28 @@ SENTENCES = {
         found=_("For the next meeting: met {met:count}, not met though their date has come {not_met:count}, still open {still_open:count}."),
         none=_("There is nothing to follow up before there are actions."),
     ),
+    "moved": Sentence(
+        found=_("Since the plan was first made, put off {later:count}, brought forward {sooner:count} (by up to {days:days}), budgets changed {budgets:count} ({money:money} in all)."),
+        none=_("No date and no budget of the plan has been changed since it was first made."),
+        not_supplied=_("First dates and budgets are not supplied; they would show how the plan has moved."),
+    ),
+    "goals": Sentence(
+        found=_("{whole:count} of {goals:count} goals can be judged one day; the others lack something, most often: {lacking:name}."),
+        none=_("All of the {goals:count} goals have a baseline, a target, a date and an owner."),
+        not_supplied=_("Goals are not supplied: without a target and a date nobody can say whether the plan worked."),
+    ),
+    "told": Sentence(
+        info=_("All of the {departments:count} departments have been told of this version of the profile."),
+        found=_("{done:count} of {departments:count} departments have been told of this version of the profile. Not yet: {missing:text}."),
+        none=_("No department has been told of this version of the profile: {missing:text}."),
+        not_supplied=_("Approvals are not supplied; they would show which departments have been told of the profile, and which agree."),
+    ),
+    "agreed": Sentence(
+        info=_("All of the {departments:count} departments have agreed to this version."),
+        found=_("{done:count} of {departments:count} departments have agreed to this version. Not yet: {missing:text}."),
+        none=_("No department has agreed to this version: {missing:text}."),
+        not_supplied=_("Whether the departments agree to the profile is not recorded."),
+    ),
     "department": Sentence(
         info=_("{department:text}: open actions {still_open:count}, the next one due {next_due:date}. Owners: {owners:text}."),
         unclear=_("{department:text}: open actions {still_open:count}, none with a date. Owners: {owners:text}."),
@@ -161,6 +215,14 @@ SENTENCES = {
         found=_("Held against decided leads, {supported:count} of {tested:count} are supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} are hypotheses still."),
         none=_("There is nothing to test: no profile and no hypothesis."),
     ),
+    "sources": Sentence(
+        found=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source support the profile, none contradicts it, {unknown:count} cannot tell. Posts on social media name no customer, and tell nothing of a criterion."),
+        unclear=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source support the profile, {contradicts:count} contradict it, {unknown:count} cannot tell."),
+        none=_("Neither sales, nor survey answers, nor reviews say anything of the criteria by themselves ({pairs:count} pairs tried)."),
+        not_supplied=_("There are no criteria to hold against sales, survey answers and reviews."),
+    ),
+    "contradiction": Sentence(found=_("Look again: {criteria:criteria} is contradicted by {source:text} (n = {n:count}).")),
+    "files": Sentence(info=_("Version {version:count} of the profile is put to use as {files:count} files with lists ({rows:count} rows), a query and slides with notes; every page says what its numbers rest on, as known on {as_of:date}.")),
     "review": Sentence(info=_("The first review is on {review:date}: by then each line above is to be counted again.")),
 }
 
@@ -186,6 +248,11 @@ TABLES = {
         caption=_("The channels, cheapest first; the share won is drawn towards that of all channels where leads are few"),
         columns={"channel": (_("Channel"), "text"), "kind": (_("Kind"), "text"), "leads": (_("Leads"), "count"),
                  "pooled": (_("Won"), "percent"), "cost": (_("Cost of a won lead"), "money"), "verdict": (_("Judgement"), "text")},
+    ),
+    "campaigns": Table(
+        caption=_("Campaigns against those held out by lot, the largest gain first"),
+        columns={"campaign": (_("Campaign"), "text"), "people": (_("Contacted"), "count"), "rate": (_("Bought"), "percent"),
+                 "others_rate": (_("Bought of those held out"), "percent"), "low": (_("Gain, from"), "points"), "high": (_("to"), "points")},
     ),
     "phrases": Table(
         caption=_("In their own words: phrases that members of the profile use more than others"),
@@ -226,4 +293,5 @@ LABELS = [
     _("all leads"), _("leads that fit"), _("average"), _("Share of ideal customers"), _("Cost of a won lead"), _("Phrase"), _("Department"),
     _("Still open"), _("Owners"), _("The ideal customer profile"), _("Who are they?"), _("Whom do we contact?"), _("Which channels?"),
     _("What do we say?"), _("What do they need?"), _("Who does what?"), _("Hypothesis or tested?"), _("What does this not show?"), _("against"),
+    _("surveys"), _("reviews"), _("Open leads and prospects"), _("Tier"), _("Cost of a won lead, on a scale of powers of ten"), _("Start to due date"),
 ]

@@ -76,6 +76,13 @@ SENTENCES = {
         found=_("{met:count} of {goals:count} goals are met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} have no data."),
         not_supplied=_("No goals are supplied; a table goals would say what counts as success, and when."),
     ),
+    "goal_fit": Sentence(
+        up=_("{name:text}: were {share:percent} of all to move into the profile, and be like those in it, it would go from {value:text} to {projected:text} ({least:text} to {most:text}), towards the goal of {target:text}."),
+        down=_("{name:text}: were {share:percent} of all to move into the profile, and be like those in it, it would go from {value:text} to {projected:text} ({least:text} to {most:text}), away from the goal of {target:text}."),
+        unclear=_("{name:text}: no evidence that more customers of the profile would bring the goal of {target:text} nearer; were {share:percent} of all to move into it, {projected:text} ({least:text} to {most:text})."),
+        too_few=_("{name:text}: too few inside or outside the profile to say what more of them would do for the goal (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("What more customers of the profile would do for the goals cannot be said: it takes a profile, and goals whose KPIs can be read."),
+    ),
 }
 
 FIGURES = {

@@ -61,7 +61,7 @@ def lessons(rng, as_of: pd.Timestamp, n: int = 14) -> pd.DataFrame:
     return pd.DataFrame({"action": [f"Action {number}" for number in range(1, n + 1)],
                          "learnt_on": as_of - pd.to_timedelta(rng.integers(10, 500, n), unit="D"),
                          "kpi": [kpis[number % len(kpis)] for number in range(n)], "expected": expected,
-                         "observed": np.round(HOPE * expected + rng.normal(0, 0.5, n), 1)})
+                         "observed": np.round(HOPE * expected + rng.normal(0, 0.3, n), 1)})
 
 
 def cases(kind: str, as_of: pd.Timestamp) -> pd.DataFrame:
