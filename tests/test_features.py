@@ -134,9 +134,29 @@ def test_dates_an_absent_refund_column_and_an_empty_table_are_enough():
 def test_the_same_expression_becomes_sql_of_other_engines_without_a_distinct_count():
     schema = {"order_id": "string", "customer_id": "string", "ordered_at": "timestamp", "amount": "decimal(18, 2)", "refund_of": "string"}
     expression = customer_features(ibis.table(schema, name="orders"), as_of=AS_OF)
-    for dialect in ("duckdb", "postgres", "bigquery"):
+    for dialect in ("duckdb", "postgres", "bigquery", "snowflake"):
         sql = ibis.to_sql(expression, dialect=dialect).upper()
         assert "DISTINCT" not in sql and "FROM" in sql
+
+
+@pytest.mark.parametrize("ids", [str, int])
+def test_a_frame_worked_by_hand(ids):
+    """Every column of the design; numbered orders have a refund_of with gaps, which a frame holds as 1.0."""
+    orders = pd.DataFrame({
+        "order_id": [1, 2, 3, 4, 5, 6], "customer_id": [7, 7, 7, 7, 8, 8], "currency": "EUR", "channel": "web",
+        "ordered_at": pd.to_datetime(["2025-01-10 08:00", "2025-06-30 12:00", "2025-07-01 12:00", "2025-07-09 00:00", "2026-06-30 23:59", "2026-07-01 00:00"]),
+        "amount": [100.0, 60.0, 50.0, -40.0, 12.5, 99.0], "refund_of": [None, None, None, 1, None, None]})
+    if ids is str:
+        orders[["order_id", "customer_id"]] = orders[["order_id", "customer_id"]].astype(str)
+        orders["refund_of"] = orders.refund_of.map({1.0: "1"})
+    made = _features(orders)
+    seven, eight = made.loc[ids(7)].to_dict(), made.loc[ids(8)].to_dict()
+    assert made.columns.tolist() == list(features.MEASURES) and len(made) == 2
+    assert seven == {
+        "first_on": dt.date(2025, 1, 10), "last_on": dt.date(2025, 7, 1), "orders": 3, "amount": 170.0, "mean_amount": 170 / 3,
+        "largest_amount": 60.0, "refunded_amount": 40.0, "recency_days": 364, "tenure_days": 536, "mean_gap_days": 86.0,
+        "orders_last_year": 1, "amount_last_year": 50.0}
+    assert eight["orders"] == 1 and eight["amount"] == 12.5 and eight["recency_days"] == 0 and math.isnan(eight["mean_gap_days"])
 
 
 @pytest.mark.parametrize("broken", ["a given-back order still counts", "the day is not looked at"])
