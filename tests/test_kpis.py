@@ -1,7 +1,8 @@
 """What the KPIs promise on any data: statuses kept, nothing infinite, and the truth met where it was planted."""
 
 import datetime as dt
-from types import SimpleNamespace
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,60 +24,15 @@ from icp_helpers.analysis.kpis.repeat import RepeatBuying, Spending, fit_repeat_
 from icp_helpers.analysis.kpis.survival import kaplan_meier
 from icp_helpers.tables.errors import ParameterError
 
-TODAY = pd.Timestamp("2026-06-30")
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+from quality_kpis import margin_over_churn
+from worlds_kpis import TODAY, ago, contract_world, lead_world, market, shop_world, value_world
 
 
-def market(**changes):
-    economics = SimpleNamespace(margin_rate=0.4, discount_rate=0.08, horizon_months=36)
-    return SimpleNamespace(**{"kind": "b2b", "as_of": TODAY.date(), "currency": "DKK", "timezone": "Europe/Copenhagen",
-                              "value_event": "export", "seed": 1, "economics": economics} | changes)
-
-
-def ago(days):
-    return TODAY - pd.to_timedelta(np.floor(days), "D")
-
-
-def lead_world(n, seed, rate=0.3, lag=60.0):
-    """Leads over 1,000 days; a share `rate` becomes MQL after a gamma lag."""
+def leads_of(n, seed):
+    """Leads of three industries that all become MQL alike."""
     rng = np.random.default_rng(seed)
-    created = ago(rng.integers(0, 1000, n))
-    mql = pd.Series(created + pd.to_timedelta(np.floor(rng.gamma(1.5, lag / 1.5, n)), "D"))
-    mql = mql.where((rng.random(n) < rate) & (mql <= TODAY))
-    return pd.DataFrame({"lead_id": np.arange(n).astype(str), "created_on": created, "mql_on": mql,
-                         "industry": rng.choice(["a", "b", "c"], n)})
-
-
-def contract_world(n, seed, mean=20.0, shape=0.8, days=1400):
-    """Contracts whose monthly hazards differ (gamma); and the true discounted margin of 36 months."""
-    rng = np.random.default_rng(seed)
-    start = ago(rng.integers(0, days, n))
-    life = rng.exponential(1 / rng.gamma(shape, 1 / (shape * mean), n)) * 365.25 / 12
-    end = pd.Series(start + pd.to_timedelta(np.minimum(np.ceil(life), 40_000), "D"))
-    months = np.arange(36)
-    true = 0.4 * np.exp(6.125) * ((1 + months / (shape * mean)) ** -shape / 1.08 ** (months / 12)).sum()
-    return pd.DataFrame({"customer_id": np.arange(n).astype(str), "started_on": start, "ended_on": end.where(end <= TODAY),
-                         "monthly_amount": rng.lognormal(6, 0.5, n)}), true
-
-
-SHOP = RepeatBuying(0.6, 8.0, 0.8, 2.5, 0.0)
-
-
-def shop_world(n, seed, model=SHOP, weeks=150):
-    """Orders by BG/NBD and Gamma-Gamma; and the true discounted margin of 36 months."""
-    rng = np.random.default_rng(seed)
-    rate, leave, scale = rng.gamma(model.r, 1 / model.alpha, n), rng.beta(model.a, model.b, n), rng.gamma(4, 1 / 15, n)
-    seen, lines = rng.uniform(0, weeks * 7, n), []
-    for i in range(n):
-        day, again = 0.0, False
-        while day <= seen[i]:
-            lines.append((str(i), TODAY - pd.Timedelta(days=int(seen[i] - day)), rng.gamma(6, 1 / scale[i])))
-            if again and rng.random() < leave[i]:
-                break
-            day, again = day + rng.exponential(1 / rate[i]) * 7, True
-    orders = pd.DataFrame(lines, columns=["customer_id", "ordered_at", "amount"]).rename_axis("order_id").reset_index()
-    months = np.arange(37)
-    repeats = np.diff(model.expected(months * 365.25 / 12 / 7))
-    return orders.assign(order_id=orders["order_id"].astype(str)), 0.4 * 30 * (1 + (repeats / 1.08 ** ((months[:-1] + 0.5) / 12)).sum())
+    return lead_world(rng, n)[0]["leads"].assign(industry=rng.choice(["a", "b", "c"], n))
 
 
 def one(frame, kpi, level="all"):
@@ -96,45 +52,38 @@ def check_promises(frame):
 def test_mature_leads_where_the_newest_cohort_misleads():
     gaps, naive = [], []
     for seed in range(8):
-        leads = lead_world(6000, seed)
-        gaps.append(one(compute_kpis({"leads": leads}, market()), "lead_to_mql")["value"] - 0.3)
-        newest = leads[leads["created_on"] > TODAY - pd.Timedelta(days=30)]
-        naive.append(newest["mql_on"].notna().mean() - 0.3)
+        tables, true = lead_world(np.random.default_rng(seed), 6000)
+        gaps.append(one(compute_kpis(tables, market()), "lead_to_mql")["value"] - true)
+        leads = tables["leads"]
+        naive.append(leads.loc[leads["created_on"] > TODAY - pd.Timedelta(days=30), "mql_on"].notna().mean() - true)
     assert abs(np.mean(gaps)) < 0.02 and np.mean(naive) < -0.2
 
 
 def test_without_the_maturity_guard_the_same_leads_mislead(monkeypatch):
     monkeypatch.setattr(funnel, "lag_of", lambda *a: funnel.Lag(0, True))
     monkeypatch.setattr(funnel.clock, "MONTHS_BACK", 1)
-    assert one(compute_kpis({"leads": lead_world(6000, 0)}, market()), "lead_to_mql")["value"] < 0.25
+    tables, true = lead_world(np.random.default_rng(0), 6000)
+    assert one(compute_kpis(tables, market()), "lead_to_mql")["value"] < true - 0.05
 
 
 def test_time_to_value_counts_those_still_waiting():
-    rng = np.random.default_rng(3)
-    start, wait = ago(rng.integers(0, 60, 3000)), np.floor(rng.gamma(1.3, 40, 3000))
-    reached = pd.Series(start + pd.to_timedelta(wait, "D"))
-    ids = np.arange(3000).astype(str)
-    tables = {"customers": pd.DataFrame({"customer_id": ids, "acquired_on": start}),
-              "usage": pd.DataFrame({"customer_id": ids, "at": reached, "event": "export"})[reached <= TODAY]}
-    row, true = one(compute_kpis(tables, market()), "time_to_value"), np.median(np.floor(rng.gamma(1.3, 40, 10**6)))
+    tables, true = value_world(np.random.default_rng(3), 3000, days=120)
+    row = one(compute_kpis(tables, market()), "time_to_value")
     assert abs(row["value"] / true - 1) < 0.05 and row["low"] <= true <= row["high"]
-    assert np.median(wait[reached <= TODAY]) < 0.7 * true  # what the finished alone would say
+    done = tables["usage"].merge(tables["customers"], on="customer_id")
+    assert (done["at"] - done["acquired_on"]).dt.days.median() < 0.7 * true  # what the finished alone would say
 
 
 @pytest.mark.parametrize("days", [1400, 600])
 def test_ltv_of_contracts_where_margin_over_churn_misleads(days):
-    subscriptions, true = contract_world(3000, days, days=days)
-    frame = compute_kpis({"subscriptions": subscriptions}, market())
-    assert abs(one(frame, "ltv")["value"] / true - 1) < 0.1
-    newest = subscriptions[subscriptions["started_on"] > TODAY - pd.Timedelta(days=180)]
-    lived = (newest["ended_on"].fillna(TODAY) - newest["started_on"]).dt.days.sum() / 30.4
-    margin_over_churn = 0.4 * newest["monthly_amount"].mean() / (newest["ended_on"].notna().sum() / lived)
-    assert abs(margin_over_churn / true - 1) > 0.2
+    tables, true = contract_world(np.random.default_rng(days), 3000, mean=5, shape=0.3, days=days)
+    assert abs(one(compute_kpis(tables, market(), kpis=["ltv"]), "ltv")["value"] / true - 1) < 0.1
+    assert margin_over_churn(tables["subscriptions"]) / true - 1 < -0.4  # those who leave early are the newest's whole churn
 
 
 def test_ltv_of_a_shop_without_contracts():
-    orders, true = shop_world(3000, 5)
-    row = one(compute_kpis({"orders": orders}, market(kind="b2c")), "ltv")
+    tables, true = shop_world(np.random.default_rng(5), 3000)
+    row = one(compute_kpis(tables, market(kind="b2c"), kpis=["ltv"]), "ltv")
     assert abs(row["value"] / true - 1) < 0.1 and row["low"] <= true <= row["high"]
 
 
@@ -175,7 +124,7 @@ def test_survival_agrees_with_statsmodels():
 
 @pytest.mark.parametrize("level", ["a", "b", "c"])
 def test_levels_add_up_to_all(level):
-    frame = compute_kpis({"leads": lead_world(3000, 1)}, market(), by="industry")
+    frame = compute_kpis({"leads": leads_of(3000, 1)}, market(), by="industry")
     rates = frame[frame["kpi"] == "lead_to_mql"].set_index("level")
     assert rates.loc[["a", "b", "c"], "denominator"].sum() == rates.loc["all", "denominator"]
     assert rates.loc[["a", "b", "c"], "numerator"].sum() == rates.loc["all", "numerator"]
@@ -184,7 +133,7 @@ def test_levels_add_up_to_all(level):
 
 
 def test_a_trait_of_won_leads_alone_says_nothing_about_conversion():
-    leads = lead_world(400, 1).drop(columns="industry").assign(won_on=lambda d: d["mql_on"])
+    leads = leads_of(400, 1).drop(columns="industry").assign(won_on=lambda d: d["mql_on"])
     leads["customer_id"] = leads["lead_id"].where(leads["won_on"].notna())
     customers = pd.DataFrame({"customer_id": leads["lead_id"], "industry": "a"})
     frame = compute_kpis({"leads": leads, "customers": customers}, market(), by="industry")
@@ -193,7 +142,7 @@ def test_a_trait_of_won_leads_alone_says_nothing_about_conversion():
 
 def test_an_unknown_column_is_the_users_mistake():
     with pytest.raises(ParameterError, match="no column 'colour'"):
-        compute_kpis({"leads": lead_world(10, 0)}, market(), by="colour")
+        compute_kpis({"leads": leads_of(10, 0)}, market(), by="colour")
 
 
 WHEN = [None, "2026-06-30", "2026-07-04", "2026-05-31", "2024-02-29", "2025-10-26T02:30:00", "nonsense", "2020-01-01", "2026-04-10"]
@@ -242,7 +191,7 @@ def test_no_table_makes_it_fail_or_lie(seed):
 
 
 def test_the_day_alone_moves_what_is_known():
-    leads = lead_world(2000, 4)
+    leads = leads_of(2000, 4)
     early = compute_kpis({"leads": leads}, market(as_of=dt.date(2026, 1, 31)))
     known = leads[leads["created_on"] <= "2026-01-31"].assign(mql_on=lambda d: d["mql_on"].where(d["mql_on"] <= "2026-01-31"))
     pd.testing.assert_frame_equal(early, compute_kpis({"leads": known}, market(as_of=dt.date(2026, 1, 31))))
