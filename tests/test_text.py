@@ -96,6 +96,20 @@ def test_the_tone_of_a_word_turns_round_with_the_scores():
     assert low["high"] < 0 < high["low"] and low["difference"] == pytest.approx(-high["difference"])
 
 
+def test_a_word_of_praise_is_never_called_a_pain():
+    answers, members = answers_of(7, planted=True, n=800)
+    words = text.distinctive_words(answers, members)
+    first, noise = words.stem[0], np.random.default_rng(0).normal(0, 0.1, len(answers))
+    holds = answers.text.str.lower().str.contains(first, regex=False)
+    for sign, tone in ((-0.4, "pain"), (0.4, "praise")):
+        told = text.with_tone(words, answers.assign(tone=sign * holds + noise), members)
+        assert told.tone[0] == tone and told.attrs == words.attrs
+    idle = [text.with_tone(words, answers.assign(tone=np.random.default_rng(seed).normal(0, 0.1, len(answers))), members) for seed in range(20)]
+    assert sum((told.tone != "not clear").any() for told in idle) <= 3  # 5 % of lists of words, not of words
+    unscored = text.with_tone(words, answers.assign(tone=np.nan), members)
+    assert set(unscored.tone) == {"not clear"} and text.with_tone(words.head(0), answers, members).tone.empty
+
+
 NAMED = ["Det var Hansen der glemte leverance igen.", "Det var hansen der glemte leverance igen.", "Hansen glemte vores leverance igen.",
          "Det var leverance nummer 4711 igen.", "Skriv til bo@firma.dk om leverance igen.", "Se www.firma.dk om leverance igen."]
 

@@ -10,6 +10,7 @@ import pandas as pd
 from icp_helpers.analysis.intervals import newcombe, wilson
 from icp_helpers.analysis.persona import LEVEL, blocks_measured
 from icp_helpers.analysis.persona_cards import Persona
+from icp_helpers.analysis.text import ENOUGH_SCORES, TONES
 
 MOST_CHANNELS = 2  # told of one persona
 JOURNEY = ["part", "who", "what", "measure", "value", "low", "high", "hits", "n"]
@@ -51,6 +52,21 @@ def first_word(words: pd.DataFrame) -> dict:
         return {}
     first = words.iloc[0]
     return {"word": first["word"], "share": first["share"], "rest": first["rest_share"], "members": first["members"], "n": first["everybody"]}
+
+
+def telling_tone(words: pd.DataFrame) -> dict:
+    """The facts of one word's tone, the first pain's or, without one, the first word's: word, difference, low, high, n."""
+    pains = words[words["tone"] == "pain"]
+    first = (pains if len(pains) else words).iloc[0]
+    return {"word": first["word"], "difference": first["difference"], "low": first["tone_low"], "high": first["tone_high"],
+            "n": first["tone_n"], "needed": ENOUGH_SCORES}
+
+
+def pains_and_praise(words: pd.DataFrame) -> dict:
+    """The words by their tone: status (found with a pain, info with praise alone, none), pains, praise, open."""
+    by = {tone: ", ".join(words["word"][words["tone"] == tone].head(6)) for tone in TONES}
+    status = "found" if by["pain"] else "info" if by["praise"] else "none"
+    return {"status": status, "pains": by["pain"], "praise": by["praise"] or "–", "open": by["not clear"] or "–"}
 
 
 def largest_loss(steps: pd.DataFrame) -> dict:

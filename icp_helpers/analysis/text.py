@@ -18,6 +18,8 @@ from icp_helpers.analysis.intervals import bootstrap_t_mean, difference, ratio_o
 
 STEM = 6  # letters: long enough to keep words apart, short enough for Danish endings
 LEVEL = 0.05
+TONES = ("pain", "praise", "not clear")
+ENOUGH_SCORES = 10  # members who wrote the word and gave a score, below which its tone is not told
 WORD = re.compile(r"[^\W\d_]+")
 COLUMNS = ["language", "stem", "word", "members", "everybody", "rest", "others", "share", "rest_share", "times", "low", "high",
            "p_adjusted"]
@@ -140,7 +142,20 @@ def _shown(said: pd.DataFrame, stem: str, members: set, smallest: int) -> str:
     return best if forms.max() >= smallest else f"{stem}…"
 
 
-def tone_of(answers: pd.DataFrame, word: pd.Series, members, *, seed: int = 0) -> dict:
+def with_tone(words: pd.DataFrame, answers: pd.DataFrame, members, *, seed: int = 0) -> pd.DataFrame:
+    """The words of `distinctive_words` with tone: pain (where members write it they score lower), praise (higher), or not
+    clear; and difference, tone_low, tone_high, tone_n of `tone_of`, the limits widened for the number of words."""
+    confidence = 1 - LEVEL / max(len(words), 1)
+    tones = [tone_of(answers, word, members, seed=seed, confidence=confidence) for _place, word in words.iterrows()]
+    told = pd.DataFrame(tones, columns=["difference", "low", "high", "n"], index=words.index).astype(float)
+    enough = told["n"] >= ENOUGH_SCORES
+    tone = np.select([enough & (told["high"] < 0), enough & (told["low"] > 0)], TONES[:2], TONES[2])
+    made = words.assign(tone=tone, difference=told["difference"], tone_low=told["low"], tone_high=told["high"], tone_n=told["n"])
+    made.attrs = words.attrs
+    return made
+
+
+def tone_of(answers: pd.DataFrame, word: pd.Series, members, *, seed: int = 0, confidence: float = 1 - LEVEL) -> dict:
     """How satisfied members are where they use a word, against their other answers: difference, low, high, n.
 
     `word` is a row of `distinctive_words`. The difference is in shares of the scale; n counts members who used the word.
@@ -151,7 +166,7 @@ def tone_of(answers: pd.DataFrame, word: pd.Series, members, *, seed: int = 0) -
     sides = [(own["tone"][rows], own["customer_id"][rows]) for rows in (holds, ~holds)]
     if min(len(tone) for tone, _who in sides) < 2:
         return {"difference": None, "low": None, "high": None, "n": n}
-    limits = [bootstrap_t_mean(tone, seed, cluster=who) for tone, who in sides]
+    limits = [bootstrap_t_mean(tone, seed, cluster=who, confidence=confidence) for tone, who in sides]
     means = [float(tone.mean()) for tone, _who in sides]
     low, high = difference(means[0], *limits[0], means[1], *limits[1])
     return {"difference": means[0] - means[1], "low": low, "high": high, "n": n}

@@ -37,6 +37,11 @@ SENTENCES = {
         too_few=_("Whether “{word:text}” is a pain or a praise to {persona:text} cannot be told (n = {n:count}; {needed:count} would do)."),
         not_supplied=_("There are no words of a persona to hold against scores."),
     ),
+    "pains": Sentence(
+        found=_("{persona:text}: pains, as the scores are lower where they are written: {pains:text}. Praise, as they are higher: {praise:text}. Not clear: {open:text}."),
+        info=_("{persona:text}: no word goes with lower scores, so none is called a pain. Praise, as the scores are higher: {praise:text}. Not clear: {open:text}."),
+        none=_("{persona:text}: no word goes with lower or higher scores, so none is called a pain or a praise."),
+    ),
     "quote": Sentence(
         info=_("{persona:text}: “{quote:text}” Written by a customer; “{word:text}” is shared by {members:count} of the members."),
         none=_("No sentence may be quoted: none has only words that many customers use."),
@@ -148,7 +153,7 @@ TABLES = {
         caption=_("Words that members write more often than others, counted in customers, each language by itself"),
         columns={"persona": (_("Persona (invented)"), "text"), "word": (_("Word"), "text"),
                  "members": (_("Members who write it"), "count"), "share": (_("Share of the members"), "percent"),
-                 "rest_share": (_("Share of the others"), "percent")}),
+                 "rest_share": (_("Share of the others"), "percent"), "tone": (_("Tone"), "text")}),
     "measured_table": Table(
         caption=_("The parts of a description that the data hold. Nothing is inferred from other traits."),
         columns={"block": (_("Part of the description"), "text"), "columns": (_("Held by"), "names"), "criteria": (_("Of these, criteria of a profile"), "names")}),
@@ -168,5 +173,5 @@ LIMITS = [
     _("Credit is shared out by what goes together with purchases; only a trial with a group held out shows what a channel brings about."),
 ]
 
-LABELS = [_("discovery"), _("research"), _("decision"), _("purchase"), _("who they are"), _("buying behaviour"), _("motivation"), _("experience with earlier suppliers"), _("values"), _("decision process"), _("digital maturity"),
+LABELS = [_("pain"), _("praise"), _("not clear"), _("discovery"), _("research"), _("decision"), _("purchase"), _("who they are"), _("buying behaviour"), _("motivation"), _("experience with earlier suppliers"), _("values"), _("decision process"), _("digital maturity"),
           _("economic potential"), _("needs"), _("interests"), _("lifestyle"), _("personality")]
