@@ -12,6 +12,7 @@ from icp_helpers.analysis.trait_columns import TraitColumn
 from icp_helpers.page import Page
 
 MOST_LEVELS = 8  # check boxes a trait: the commonest levels
+STOPS = 41  # places at which a slider can stand: every fortieth of the customers
 
 
 class Board:
@@ -36,7 +37,7 @@ class Board:
     def widget(self) -> widgets.Widget:
         """All of it, to be the last line of a cell."""
         rows = [control.row for control in self.controls.values()]
-        return widgets.VBox([widgets.VBox(rows), self.shown, widgets.HBox([self.title, self.button]), self.note])
+        return widgets.VBox([self.shown, widgets.VBox(rows), widgets.HBox([self.title, self.button]), self.note])
 
     def criteria(self) -> tuple[Criterion, ...]:
         return tuple(one for control in self.controls.values() for one in control.criteria())
@@ -75,7 +76,7 @@ class _Control:
     """One trait's row: a box that puts it to use, and a slider, check boxes for levels, or yes and no."""
 
     def __init__(self, say: Callable, page: Page, column: TraitColumn, found: list[Criterion], changed: Callable):
-        self.column = column
+        self.column, self.number = column, page.words.number
         self.use = widgets.Checkbox(value=bool(found), description=page.name(column.name), indent=False, layout=widgets.Layout(width="240px"))
         value = found[0].value if found else None
         if column.kind == "number":
@@ -108,13 +109,21 @@ class _Control:
         return [Criterion(name, "has", item) for item in chosen]
 
     def _slider(self, found: Criterion | None) -> widgets.Widget:
-        known = self.column.values[np.isfinite(self.column.values)]
-        low, high = float(known.min()), float(known.max())
-        whole = bool(np.all(known == np.round(known)))
-        ends = (low, high)
+        stops = _stops(self.column.values, found)
+        low, high = stops[0], stops[-1]
         if found is not None:
-            ends = found.value if found.op == "between" else (found.value, high) if found.op == ">=" else (low, found.value)
-        low, high = min(low, ends[0]), max(high, ends[1])
-        step = 1.0 if whole and high - low <= 10_000 else float(10 ** np.floor(np.log10((high - low) / 100)))
-        return widgets.FloatRangeSlider(value=ends, min=low, max=high, step=step, readout_format=",.0f" if whole else ",.2f",
-                                        continuous_update=True, layout=widgets.Layout(width="420px"))
+            low, high = found.value if found.op == "between" else (found.value, high) if found.op == ">=" else (low, found.value)
+        return widgets.SelectionRangeSlider(options=[(self.number(stop), stop) for stop in stops], value=(low, high), continuous_update=True,
+                                            layout=widgets.Layout(width="420px"))
+
+
+def _stops(values: np.ndarray, found: Criterion | None) -> list[float]:
+    """Where a slider can stand: every value where they are few, else those that part the customers into about equal shares,
+    rounded, so that a long tail does not squeeze everybody into a corner; the ends, and what was found, exactly."""
+    known = np.unique(values[np.isfinite(values)])
+    if len(known) > STOPS:
+        between = [float(f"{stop:.2g}") for stop in np.quantile(values[np.isfinite(values)], np.linspace(0, 1, STOPS))[1:-1]]
+        known = np.array([known[0], *(stop for stop in between if known[0] < stop < known[-1]), known[-1]])
+    ends = [] if found is None else list(found.value) if found.op == "between" else [found.value]
+    stops = sorted({*map(float, known), *map(float, ends)})
+    return stops if len(stops) > 1 else [*stops, *stops][:2] or [0.0, 0.0]
