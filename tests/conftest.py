@@ -4,26 +4,24 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
 import pytest
+import yaml
+from browsing import browser
 
 from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch
 from icp_helpers.tables.planting import plant_market
 
 SEED = 4711
-LONG = ("small_runs", "test_tutorial", "test_real_batch", "test_batch_run", "test_batch_faults", "test_new_market")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """With several workers (-n 2 --dist loadgroup) a file stays with one of them, as its fixtures do, and so do the tests of
-    `small_runs`, which is made once; the long ones go first, so that no worker is left with one at the end."""
-    def group(item) -> str:
-        return "small_runs" if "small_runs" in item.fixturenames else item.path.stem
-
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: LONG.index(group(item)) if group(item) in LONG else len(LONG))
+CUSTOMERS = 1000  # of whom 145 builders in `mirror`: fewer would not show that they are worse
+MARKETS = (("signal", "en"), ("mirror", "da"), ("flat", "en"))
+PURPOSE = {"en": {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders buy more"},
+           "da": {"focus": "Alle firmaer", "objective": "Loyale kunder", "hypothesis": "Byggefirmaer køber mere"}}
+PASSWORD = "hemmeligt-kodeord"
+PERSON, EMAIL, PHONE, CPR = "Kanariefugl Æbeltoft", "kanarie@fugl.dk", "+45 11 22 33 44", "010190-1234"
+IDS = ("C00001", "C00417", "C00999")
+CANARIES = (PERSON, EMAIL, PHONE, CPR, PASSWORD, *IDS)
 
 
 @dataclass(frozen=True)
@@ -42,9 +40,35 @@ class Runs:
 
 @pytest.fixture(scope="session")
 def small_runs(tmp_path_factory) -> Runs:
-    """`signal` (builders do better), `mirror` (builders do worse) and `flat` (nothing planted), through the batch."""
+    """`signal` (builders do better), `mirror` (builders do worse, in Danish) and `flat` (nothing planted), through the batch.
+
+    Each holds persons who may not be found in anything shared.
+    """
     root = tmp_path_factory.mktemp("small")
-    for kind in ("signal", "mirror", "flat"):
-        plant_market(kind, root / "data", seed=SEED, customers=400)
+    for kind, language in MARKETS:
+        folder = plant_market(kind, root / "data", seed=SEED, customers=CUSTOMERS)
+        plant_canaries(folder)
+        file = folder / "market.yml"
+        settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+        file.write_text(yaml.safe_dump(settings | {"language": language, "purpose": PURPOSE[language]}), encoding="utf-8")
     settings = Settings(data=root / "data", reports=root / "reports")
-    return Runs(settings.data, settings.reports, run_batch(settings))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ICP_DB_CANARY", f"postgresql://reader:{PASSWORD}@127.0.0.1:9/none")
+        return Runs(settings.data, settings.reports, run_batch(settings))
+
+
+def plant_canaries(folder: Path) -> None:
+    """Who the customers are, in columns of their own and in what they write."""
+    customers = pd.read_csv(folder / "customers.csv", dtype=str, keep_default_na=False)
+    customers = customers.assign(contact_name=PERSON, email=EMAIL, phone=PHONE)
+    customers.to_csv(folder / "customers.csv", index=False)
+    surveys = pd.read_csv(folder / "surveys.csv", dtype=str, keep_default_na=False)
+    surveys.loc[::40, "text"] = f"Call {PERSON}, {PHONE}, {EMAIL}, CPR {CPR}."
+    surveys.to_csv(folder / "surveys.csv", index=False)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all tests of a worker; where it is missing they are skipped, and say so."""
+    with browser() as started:
+        yield started

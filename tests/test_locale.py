@@ -32,7 +32,7 @@ def fields(text: str) -> set[tuple]:
 def prose(text: str) -> str:
     """A message without facts, code, the table of files and the guide's row ids: what a reader meets in Danish."""
     lines = [line for line in text.splitlines() if not line.startswith(("Guide", "|"))]
-    return re.sub(r"\{[^}]*\}|`[^`]*`|https?:\S+", " ", "\n".join(lines))
+    return re.sub(r"\{[^}]*\}|`[^`]*`|https?:\S+|\bderive: \w+", " ", "\n".join(lines))
 
 
 def english_left(text: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 import json
 
+import yaml
+
 DIRECTIONAL = {"up", "down"}
 OPPOSITE = {"up": "down", "down": "up"}
 
@@ -19,9 +21,9 @@ def test_the_three_markets_run_to_the_end(small_runs):
     assert all(step["status"] == "ok" for record in records for step in record["steps"])
 
 
-def test_the_planted_trait_is_praised_where_it_helps_and_never_where_it_harms(small_runs):
+def test_the_planted_trait_is_praised_where_it_helps_and_warned_of_where_it_harms(small_runs):
     assert about(small_runs.findings("signal"), "construction") == {"up"}
-    assert "up" not in about(small_runs.findings("mirror"), "construction")
+    assert about(small_runs.findings("mirror"), "construction") == {"down"}
 
 
 def test_no_sentence_on_a_trait_says_the_same_of_a_market_and_its_mirror(small_runs):
@@ -34,23 +36,18 @@ def test_no_sentence_on_a_trait_says_the_same_of_a_market_and_its_mirror(small_r
     assert all(signal[key]["sentence"] != mirror[key]["sentence"] for key in both)
 
 
-def test_a_flat_market_hears_no_claim(small_runs):
-    findings = small_runs.findings("flat")
-    # products are bought together in every sample market, a placebo is no claim, and a card that does not help says so
-    silent = ("products", "pairs", "placebo")
-    claims = [finding["sentence"] for key, finding in findings.items()
-              if key.startswith(("04", "05", "06", "08")) and not finding["id"].startswith(silent)
-              and finding["status"] in DIRECTIONAL | {"found"} and (finding["id"], finding["status"]) != ("card", "down")]
-    assert claims == []
+def test_a_flat_market_hears_no_direction(small_runs):
+    said = [finding["sentence"] for key, finding in small_runs.findings("flat").items()
+            if key.startswith(("04", "05", "06", "08")) and finding["status"] in DIRECTIONAL]
+    assert said == []
 
 
-def test_the_profile_is_found_where_it_was_planted_and_nowhere_else(small_runs):
-    import yaml
-
+def test_the_profile_is_found_where_it_was_planted_and_turned_where_it_was_mirrored(small_runs):
     profiles = {unit: yaml.safe_load((small_runs.reports / unit / "icp.yml").read_text(encoding="utf-8"))
                 for unit in ("signal", "mirror", "flat")}
-    assert profiles["signal"]["status"] == "found"
-    assert {c["column"] for c in profiles["signal"]["profiles"][0]["criteria"]} & {"industry", "employees"}
-    assert profiles["flat"]["status"] in ("none", "too_few")
     builders = {"column": "industry", "op": "in", "value": ["construction"]}
+    assert profiles["signal"]["status"] == "found" and builders in profiles["signal"]["profiles"][0]["criteria"]
+    assert builders not in [c for profile in profiles["signal"]["negative_profiles"] for c in profile["criteria"]]
+    assert builders in profiles["mirror"]["negative_profiles"][0]["criteria"]
     assert builders not in [c for profile in profiles["mirror"]["profiles"] for c in profile["criteria"]]
+    assert profiles["flat"]["status"] == "none" and not profiles["flat"]["negative_profiles"]

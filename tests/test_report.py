@@ -169,7 +169,7 @@ def test_ten_questions_are_answered_within_two_clicks(first_page):
 def test_the_first_page_opens_with_the_answer_whatever_it_is(status, says):
     market = make_market()
     page = unit_page(make_report(market, make_notebook(market)[1], make_icp(status=status) if status else None))
-    assert says in re.search(r'<p class="lead">(.*?)</p>', page)[1]
+    assert says in re.search(r'<p class="lead"[^>]*>(.*?)</p>', page)[1]
     assert ("evidence" in re.findall(r'<figure id="(.*?)"', page)) == (status == "found")
 
 

@@ -5,7 +5,7 @@ import re
 
 import nbformat.v4 as v4
 import pytest
-from browsing import browser, needs_axe
+from browsing import needs_axe
 from report_worlds import FIXTURE, make_icp, make_market, make_notebook, make_report
 
 from icp_helpers.page import report
@@ -55,12 +55,6 @@ ASK = """return {pwned: typeof window.pwned, scripts: document.scripts.length,
         n => /^\\s*javascript:/i.test(n.href || n.src || "")).length,
     handlers: [...document.querySelectorAll("*")].filter(n => [...n.attributes].some(a => /^on/i.test(a.name))).length}"""
 NOTHING = {"pwned": "undefined", "scripts": 0, "links": 0, "handlers": 0}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as started:
-        yield started
 
 
 def hostile_outputs(text: str) -> list:
@@ -124,3 +118,15 @@ def test_axe_finds_nothing_of_any_impact(chromium, tmp_path, language, width):
         path.write_text(page, encoding="utf-8")
         assert chromium.violations(path) == [], name
         assert chromium.run("return document.documentElement.scrollWidth - window.innerWidth") <= 0, "wider than the screen"
+
+
+@pytest.mark.parametrize(("unit", "width"), [("signal", 1000), ("mirror", 390)])
+def test_axe_finds_nothing_against_any_page_of_a_real_report(chromium, small_runs, unit, width):
+    needs_axe()
+    chromium.resize(width)
+    found = {page.stem: chromium.violations(page) for page in sorted((small_runs.reports / unit).glob("*.html"))}
+    assert len(found) == 13 and not {stem: what for stem, what in found.items() if what}
+    assert chromium.violations(small_runs.reports / "index.html") == []
+    for page in sorted((small_runs.reports / unit).glob("*.html")):
+        chromium.open(page)
+        assert chromium.run("return document.documentElement.scrollWidth - window.innerWidth") <= 0, page.stem

@@ -8,6 +8,7 @@ from IPython.display import display
 from icp_helpers.page import show
 from icp_helpers.page.catalogue import COMMON, _, load_catalogue, translate
 from icp_helpers.page.numbers import Words
+from icp_helpers.page.privacy import guard_facts
 from icp_helpers.page.say import Finding, finding_html, make_finding, plain, strongest_first
 
 MOST_LEARNED = 8  # more is no answer; the rest stands further down the page
@@ -38,13 +39,15 @@ class Page:
 
     def figure(self, drawing, id: str, **facts) -> None:
         """Publish a matplotlib figure with the catalogue's caption and alt text, both made of `facts`."""
-        text, record = show.figure_html(drawing, id, self.catalogue.figures[id], plain(facts), self.words, self.step)
+        facts = guard_facts(plain(facts), self.unit.market.privacy.smallest_cell)
+        text, record = show.figure_html(drawing, id, self.catalogue.figures[id], facts, self.words, self.step)
         self._publish(text, record["caption"], {"figure": record})
 
     def table(self, frame: pd.DataFrame, id: str, **facts) -> None:
         """Publish the first ten rows of a frame with the catalogue's caption, headers and formats."""
-        text, record = show.table_html(frame, id, self.catalogue.tables[id], plain(facts), self.words, self.step,
-                                       self.unit.market.privacy.smallest_cell)
+        smallest = self.unit.market.privacy.smallest_cell
+        text, record = show.table_html(frame, id, self.catalogue.tables[id], guard_facts(plain(facts), smallest), self.words,
+                                       self.step, smallest)
         self._publish(text, record["caption"], {"table": record})
 
     def answer(self) -> None:

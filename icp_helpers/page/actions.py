@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from icp_helpers.page.catalogue import _
-from icp_helpers.page.summary import UnitReport, say
+from icp_helpers.page.summary import Said, UnitReport, said, say
 
 MOST_ACTIONS = 3
 ACTIVATION, REVIEW = "10_activate_profile", "12_review_profile"
@@ -38,7 +38,7 @@ NOTHING_TO_STOP = {
 }
 
 
-def what_to_do(report: UnitReport) -> list[str]:
+def what_to_do(report: UnitReport) -> list[Said]:
     """Three actions at most: those that a step claims come before those that follow from the profile's status alone."""
     claimed = [next(iter(_claims(report, group)), None) for group in FOUND[report.status]]
     if report.status == "found" and claimed[1] is None:
@@ -48,12 +48,12 @@ def what_to_do(report: UnitReport) -> list[str]:
     return (told + own if report.status in ("found", "hypothesis") else own + told)[:MOST_ACTIONS]
 
 
-def what_to_stop(report: UnitReport) -> list[str]:
+def what_to_stop(report: UnitReport) -> list[Said]:
     """Whom not to call first, or why nothing is to be stopped."""
     negative = (report.icp or {}).get("negative_profiles") or []
     return [say(report, STOP, profile) for profile in negative] or [say(report, NOTHING_TO_STOP[report.status])]
 
 
-def _claims(report: UnitReport, group: Sequence[tuple]) -> list[str]:
-    return [finding["sentence"] for step, name, statuses in group for finding in report.named(step, name)
+def _claims(report: UnitReport, group: Sequence[tuple]) -> list[Said]:
+    return [said(finding) for step, name, statuses in group for finding in report.named(step, name)
             if finding["status"] in statuses]

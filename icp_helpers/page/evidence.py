@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 
 from icp_helpers.page.catalogue import _
-from icp_helpers.page.summary import UnitReport, say
+from icp_helpers.page.summary import PROFILE_FILE, UnitReport, say
 
 ALT = _("{criteria:criteria}: {share:percent} ideal, between {low:percent} and {high:percent}; all customers {base_rate:percent}.")
 NO_INTERVAL = _("{criteria:criteria}: {share:percent} ideal; all customers {base_rate:percent}.")
@@ -33,7 +33,7 @@ def _row(report: UnitReport, profile: dict, interval: list[float], base: float, 
              {"base": base, "dot": profile["ideal_share"], "left": low, "width": high - low}.items()}
     return place | {"label": report.words.cell(profile["criteria"], "criteria"), "value": report.words.percent(profile["ideal_share"]),
                     "base_value": report.words.percent(base), "end": report.words.percent(end),
-                    "alt": say(report, ALT if interval else NO_INTERVAL, facts)}
+                    "source": PROFILE_FILE, "alt": say(report, ALT if interval else NO_INTERVAL, facts)}
 
 
 def _axis_end(highest: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.numbers import MISSING
 from icp_helpers.page.report import anchor
-from icp_helpers.page.summary import UnitReport, say
+from icp_helpers.page.summary import UnitReport, say, source_of
 
 STEP = "11_evaluate_kpis"
 MOST_FIGURES = 6
@@ -35,12 +35,13 @@ def _table(report: UnitReport, caption: str, header: list[str], rows: list[dict]
 def _gap(report: UnitReport, finding: Mapping) -> dict:
     facts, mark = finding["facts"], finding["status"]
     return {"cells": [facts["name"], facts["inside"], facts["outside"], report.words.translate(MARKS[mark])], "mark": mark,
-            "href": _way(report, finding)}
+            "source": source_of(finding), "href": _way(report, finding)}
 
 
 def _value(report: UnitReport, finding: Mapping, row: Mapping) -> dict:
     between = say(report, BETWEEN, row) if row["low"] != MISSING else MISSING
-    return {"cells": [row["name"], row["value"], between, report.words.count(row["n"])], "mark": None, "href": _way(report, finding)}
+    return {"cells": [row["name"], row["value"], between, report.words.count(row["n"])], "mark": None,
+            "source": source_of(finding), "href": _way(report, finding)}
 
 
 def _way(report: UnitReport, finding: Mapping) -> str | None:

@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,11 +15,15 @@ from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
 from icp_helpers.page.catalogue import COMMON, LOCALE
+from icp_helpers.page.errors_told import DOMAIN as ERRORS
+from icp_helpers.page.errors_told import GAP
 from icp_helpers.page.report import TEMPLATE
 
 PAGE = Path(__file__).parent
 NOTEBOOKS = PAGE.parents[1] / "notebooks"
 LANGUAGES = ("da",)
+FAILING = ("contracts", "csv_files", "excel_files", "naming", "outcome", "readings", "settling", "sources", "store")  # in tables/
+PARTS = ("what", "where", "found", "remedy")
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)  # a date in the file would change it at every run
 
 
@@ -41,11 +46,33 @@ def _labels(source: str) -> list[str]:
             and (getattr(call.func, "attr", "") == "label" or getattr(call.func, "id", "") == "_")]
 
 
+def extract_errors(file, keywords, comment_tags, options) -> Iterator[tuple]:
+    """A Babel extractor: the four parts of each error of ours, with numbered gaps for what is put into them."""
+    for node in ast.walk(ast.parse(file.read().decode("utf-8"))):
+        parts = []
+        if isinstance(node, ast.Call) and any(key.arg == "remedy" for key in node.keywords):
+            parts = [*node.args[:1], *(key.value for key in node.keywords)]
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in PARTS:
+            parts = [node.value]
+        yield from ((part.lineno, None, text, []) for part in parts for text in _texts(part) if re.search("[a-z]{2}", GAP.sub("", text)))
+
+
+def _texts(part: ast.expr) -> list[str]:
+    """The texts that an expression can be: a literal, an f-string, or either side of a choice."""
+    if isinstance(part, ast.IfExp | ast.BoolOp):
+        sides = (part.body, part.orelse) if isinstance(part, ast.IfExp) else part.values
+        return [text for side in sides for text in _texts(side)]
+    if isinstance(part, ast.JoinedStr):
+        gaps = iter(range(1, len(part.values) + 1))
+        return ["".join(piece.value if isinstance(piece, ast.Constant) else f"{{{next(gaps)}}}" for piece in part.values)]
+    return [part.value] if isinstance(part, ast.Constant) and isinstance(part.value, str) else []
+
+
 def domains() -> list[str]:
-    """`common`, and each step that has sentences or a notebook."""
+    """`common`, `errors`, and each step that has sentences or a notebook."""
     steps = {path.stem[1:] for path in (PAGE / "sentences").glob("s*_*.py")} | {
         path.stem for path in NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")}
-    return [COMMON, *sorted(steps)]
+    return [COMMON, ERRORS, *sorted(steps)]
 
 
 def sources(domain: str) -> list[tuple]:
@@ -54,6 +81,8 @@ def sources(domain: str) -> list[tuple]:
         modules = sorted(path for path in PAGE.glob("*.py") if path.name != Path(__file__).name)
         return ([(path, "python") for path in (*modules, PAGE / "sentences" / "shared.py")]
                 + [(path, "jinja2.ext:babel_extract") for path in sorted(TEMPLATE.glob("*.j2"))])
+    if domain == ERRORS:
+        return [(PAGE.parent / "tables" / f"{name}.py", extract_errors) for name in FAILING]
     pairs = ((PAGE / "sentences" / f"s{domain}.py", "python"), (NOTEBOOKS / f"{domain}.ipynb", extract_notebook))
     return [(path, method) for path, method in pairs if path.exists()]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from icp_helpers.page import summary
 from icp_helpers.page.actions import what_to_do, what_to_stop
 from icp_helpers.page.catalogue import _
+from icp_helpers.page.errors_told import tell_error
 from icp_helpers.page.evidence import evidence_rows
 from icp_helpers.page.key_figures import key_figures
 from icp_helpers.page.persona_summary import personas
@@ -29,7 +30,7 @@ def unit_page(report: UnitReport) -> str:
     return render("unit.html.j2", report.market.language, market=report.market, segment=report.segment, report=report, failed=failed, **facts)
 
 
-def _gist(report: UnitReport) -> list[tuple[str, str]]:
+def _gist(report: UnitReport) -> list[tuple[str, summary.Said]]:
     """The answer in three lines: how many, how sure, what to do."""
     words = report.words
     sure = summary.how_sure(report) if report.status != "found" else summary.how_real(report) + summary.how_sure(report)
@@ -50,7 +51,7 @@ def _unit_row(report: UnitReport) -> dict:
         "status_word": report.words.translate(STATUS[report.run["status"]]),
         "href": report.older if failed else f"{report.unit}/index.html", "failed": failed, "failures": _failures(report),
         "profile": None if failed or report.unit == COMPARISON else summary.profile_sentence(report),
-        "leading": [] if failed else [finding["sentence"] for finding in summary.leading(report)],
+        "leading": [] if failed else [summary.said(finding) for finding in summary.leading(report)],
         "date": report.words.date(report.market.as_of) if report.market.as_of else "", "older": report.words.translate(_("The last good report")),
     }
 
@@ -60,14 +61,14 @@ def _failures(report: UnitReport) -> list[str]:
     failed = [step for step in report.steps() if step["status"] == "failed"]
     words = report.words
     if not failed and report.run["status"] == "failed":
-        return [str(report.run.get("message") or words.translate(_("The run stopped before its first step.")))]
+        return [tell_error(report.run.get("message") or "", words.language) or words.translate(_("The run stopped before its first step."))]
     return [words.say(words.translate(_("{step:text} failed: {message:text}")),
-                      {"step": SHORT.get(step["step"], step["step"]), "message": step.get("message") or "–"}) for step in failed]
+                      {"step": words.translate(SHORT.get(step["step"], step["step"])), "message": tell_error(step.get("message") or "–", words.language)}) for step in failed]
 
 
 def _linked(report: UnitReport, finding: Mapping) -> dict:
     step = finding["step"]
-    return {"status": finding["status"], "sentence": finding["sentence"],
+    return {"status": finding["status"], "sentence": summary.said(finding),
             "href": f"{step}.html#{anchor(finding['id'])}" if report.has_page(step) else None, "step": SHORT.get(step, step)}
 
 
@@ -101,7 +102,7 @@ def _steps(report: UnitReport) -> list[dict]:
     rows = []
     for step in report.steps():
         said = report.of_step(step["step"])
-        rows.append({"step": step["step"], "status": step["status"], "sentence": said[0]["sentence"] if said else None,
+        rows.append({"step": step["step"], "status": step["status"], "sentence": summary.said(said[0]) if said else None,
                      "mark": said[0]["status"] if said else None,
                      "href": f"{step['step']}.html" if report.has_page(step["step"]) else None})
     return rows

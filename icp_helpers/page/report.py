@@ -19,6 +19,7 @@ from icp_helpers.page.steps import short_title
 from icp_helpers.page.summary import words_of
 
 TEMPLATE = Path(__file__).parents[2] / "reports" / "template"
+LARGEST_PAGE = 1_500_000  # bytes: what still goes by e-mail to everybody
 OURS = ("finding", "figure", "table", "answer")
 HEADING_LINK = re.compile(r'<a class="anchor-link" href="#[^"]*">&#182;</a>')
 
@@ -28,7 +29,7 @@ def export(notebook: NotebookNode, *, market, step: str, segment: str = "all",
     """The HTML page of one executed notebook, the same bytes for the same notebook.
 
     `market` gives name, language and the last day of the data; `previous` and `next` are the neighbouring steps.
-    Raises ValueError where a cell did not run or failed, or where the headings are out of order.
+    Raises ValueError where a cell did not run or failed, the headings are out of order, or the page is too large.
     """
     refuse_unfinished(notebook)
     language = market.language
@@ -37,6 +38,8 @@ def export(notebook: NotebookNode, *, market, step: str, segment: str = "all",
     page = render("step.html.j2", language, title=title, market=market, segment=segment, step=step,
                   inside=Markup(inside), previous=previous, next=next)
     _refuse_disorder(page, step)
+    if (size := len(page.encode())) > LARGEST_PAGE:
+        raise ValueError(f"The page of {step} holds {size} bytes, more than {LARGEST_PAGE}: show fewer or simpler figures.")
     return page
 
 

@@ -16,7 +16,8 @@ from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.privacy import guard_table
 
 COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
-LARGEST_SVG = 250_000  # bytes; above some thousand marks a raster is smaller and draws faster
+LARGEST_PICTURE = 120_000  # bytes: eight of them, written in base64, leave a third of report.LARGEST_PAGE to the rest
+RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some thousand marks a raster is smaller than an SVG
 MOST_ROWS = 10
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
 
@@ -40,16 +41,20 @@ def figure_html(drawing: Drawing, id: str, entry: Figure, facts: Mapping, words:
     source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
     text = (f'<figure id="{html.escape(id)}"><img src="{source}" alt="{html.escape(alt)}">'
             f"<figcaption>{html.escape(caption)}</figcaption></figure>")
-    return text, {"id": id, "caption": caption, "alt": alt}
+    return text, {"id": id, "caption": caption, "alt": alt, "facts": dict(facts)}
 
 
 def _picture(drawing: Drawing) -> tuple[str, bytes]:
+    """The drawing as SVG, or, where that is too large, as the finest raster that is not."""
     buffer = io.BytesIO()
     drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    if buffer.tell() <= LARGEST_SVG:
+    if buffer.tell() <= LARGEST_PICTURE:
         return "image/svg+xml", buffer.getvalue()
-    buffer = io.BytesIO()
-    drawing.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+    for resolution in RESOLUTIONS:
+        buffer = io.BytesIO()
+        drawing.savefig(buffer, format="png", dpi=resolution, metadata={"Software": None})
+        if buffer.tell() <= LARGEST_PICTURE:
+            break
     return "image/png", buffer.getvalue()
 
 
@@ -75,7 +80,7 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
         for row in guarded.head(MOST_ROWS).to_dict("records"))
     text = (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
             f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>")
-    return text, {"id": id, "caption": caption}
+    return text, {"id": id, "caption": caption, "facts": {**facts, "smallest": smallest, "rows": len(frame)}}
 
 
 def _header(label: str, spec: str, words: Words) -> str:

@@ -9,6 +9,7 @@ from icp_helpers.page.say import STATUSES, strength
 from icp_helpers.page.steps import Question
 
 MOST_LEADING = 3
+PROFILE_FILE = "icp.yml"
 LEADING = ("11_evaluate_kpis", "05_explain_drivers", "06_find_patterns", "04_find_segments", "03_define_ideal", "02_know_customers")
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
@@ -43,6 +44,17 @@ def words_of(market) -> Words:
     """The formatter of a market's language, currency and own labels."""
     labels = {column: trait.label for column, trait in (market.traits or {}).items() if trait.label}
     return Words(market.language, market.currency, labels)
+
+
+class Said(str):
+    """A sentence that knows where its numbers stand: in `icp.yml`, or as `<step>#<finding>` in findings.json."""
+
+    source: str
+
+    def __new__(cls, text: str, source: str):
+        said = super().__new__(cls, text)
+        said.source = source
+        return said
 
 
 @dataclass(frozen=True)
@@ -97,28 +109,38 @@ def _facts(report: UnitReport, profile: Mapping | None) -> dict:
         key: (profile or {}).get(key) for key in ("criteria", "ideal_share", "customers", "lift", "stability")}
 
 
-def say(report: UnitReport, message: str, facts: Mapping | None = None) -> str:
+def say(report: UnitReport, message: str, facts: Mapping | None = None, source: str = PROFILE_FILE) -> Said:
+    """The message in the reader's language with its facts, which stand in `source`."""
     words = report.words
-    return words.say(words.translate(message), facts or {})
+    return Said(words.say(words.translate(message), facts or {}), source)
 
 
-def profile_sentence(report: UnitReport) -> str:
+def said(finding: Mapping) -> Said:
+    """What a step said, with the way to its facts."""
+    return Said(finding["sentence"], source_of(finding))
+
+
+def source_of(finding: Mapping) -> str:
+    return f"{finding['step']}#{finding['id']}"
+
+
+def profile_sentence(report: UnitReport) -> Said:
     """The profile in a sentence, or why there is none."""
     return say(report, PROFILE[report.status], _facts(report, next(iter(report.profiles), None)))
 
 
-def further_profiles(report: UnitReport) -> str | None:
+def further_profiles(report: UnitReport) -> Said | None:
     """That there are more profiles than the first, which the picture shows."""
     further = len(report.profiles) - 1
     return say(report, FURTHER, {"further": further}) if report.status == "found" and further > 0 else None
 
 
-def how_many(report: UnitReport) -> str | None:
+def how_many(report: UnitReport) -> Said | None:
     message = SIZE.get(report.status)
     return say(report, message, _facts(report, next(iter(report.profiles), None))) if message else None
 
 
-def how_sure(report: UnitReport) -> list[str]:
+def how_sure(report: UnitReport) -> list[Said]:
     """How wide the interval is, and how far the profile stays the same in other samples."""
     if report.status != "found":
         return [say(report, UNSURE[report.status])]
@@ -127,7 +149,7 @@ def how_sure(report: UnitReport) -> list[str]:
     return sentences + ([say(report, STABILITY, profile)] if profile.get("stability") is not None else [])
 
 
-def how_real(report: UnitReport) -> list[str]:
+def how_real(report: UnitReport) -> list[Said]:
     """What customers not seen before say, and how often the same search claims something of nothing."""
     held = next(iter(report.profiles), {}).get("holdout") or {}
     sentences = []

@@ -104,4 +104,4 @@ def small_plan(kind: str, customers: int) -> Plan:
     return Plan(kind, kind.capitalize(), "b2b", "en", "DKK", "Europe/Copenhagen", customers, (SMALL,),
                 tuple(name for name in (*ALL, *PRACTICE) if name not in ("competitors", "market", "beliefs", "actions", "social")),
                 {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders are better customers"},
-                direction=direction, share=0.1, months=36, trend=0.02, ordinary=8, prospects=60, value_event="first_export")
+                direction=direction, share=0.3, months=36, trend=0.02, ordinary=8, prospects=60, value_event="first_export")
