@@ -11,6 +11,7 @@ from icp_helpers.analysis import activation, channels, phrases, plan, reach, ser
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.icp_file import read_icp
 from icp_helpers.tables import danish
+from icp_helpers.tables.store import open_unit
 
 DAY = dt.date(2026, 6, 30)
 BUILDERS = {"column": "industry", "op": "in", "value": ["building"]}
@@ -261,3 +262,18 @@ def test_a_list_of_the_register_gets_our_names_and_keeps_its_own_values():
     assert made.employees.tolist()[:2] == [14.0, 1000.0] and made.industry_section.tolist()[:2] == ["F", "J"]
     assert danish.from_register(register.assign(region="Fyn")).region.eq("Fyn").all()
     assert activation.contact_bar(made, consumers=False).tolist() == [activation.PROTECTED, "", ""]
+
+
+def test_a_firm_protected_under_the_register_s_own_header_is_never_called(tmp_path, monkeypatch):
+    """The clean table has an empty column of ours beside theirs; outside Denmark the right holds as well."""
+    folder = tmp_path / "markets" / "x"
+    folder.mkdir(parents=True)
+    (folder / "market.yml").write_text("name: X\nkind: b2b\nas_of: 2026-06-30\ntimezone: Europe/Berlin\ntables: {prospects: prospects.csv}\n")
+    (folder / "prospects.csv").write_text("prospect_id,branche,Reklamebeskyttet\n1,byggeri,Ja\n2,byggeri,Nej\n3,it,\n")
+    monkeypatch.setenv("ICP_DATA", str(tmp_path))
+    unit = open_unit("x")
+    unit.clean()
+    listed = danish.from_register(unit.frame("prospects"), codes=danish.is_danish(unit.market))
+    assert activation.contact_bar(listed, False).tolist() == [activation.PROTECTED, "", ""]
+    both = danish.from_register(listed.assign(Reklamebeskyttelse=["Nej", "1", None]))
+    assert activation.contact_bar(both, False).tolist() == [activation.PROTECTED, activation.PROTECTED, ""]

@@ -107,22 +107,34 @@ def employees_of(interval) -> float | None:
     return float(low) if high is None or low == 0 else float(round(math.sqrt(low * high)))
 
 
-def from_register(frame: pd.DataFrame) -> pd.DataFrame:
+def from_register(frame: pd.DataFrame, *, codes: bool = True) -> pd.DataFrame:
     """The list with the register's columns under our names, and the traits that follow from them where they lack.
 
     Added: `region` from postcode, `industry_section` (DB07) and `industry_division` from industry_code, `employees`
-    from employees_interval. A column that is there already is never overwritten.
+    from employees_interval; none of them without `codes`, for a market that is not Danish. A column of ours that holds a
+    value is never overwritten, except that a firm is protected from advertising where any column says so.
     """
-    names = {column: REGISTER_NAMES[str(column).lower()] for column in frame.columns if str(column).lower() in REGISTER_NAMES}
-    named = frame.rename(columns={old: new for old, new in names.items() if new not in frame.columns})
+    named = frame.copy()
+    for column in frame.columns:
+        ours = REGISTER_NAMES.get(str(column).strip().lower(), column)
+        if ours == column or not (codes or ours == "ad_protected"):
+            continue
+        if ours not in named.columns or named[ours].isna().all():
+            named = named.drop(columns=[ours], errors="ignore").rename(columns={column: ours})
+        elif ours == "ad_protected":
+            named[ours] = _read(named[ours]).fillna(False) | _read(named[column]).fillna(False)
     made = (("region", "postcode", region_of), ("industry_section", "industry_code", section_of),
             ("industry_division", "industry_code", division_of), ("employees", "employees_interval", employees_of))
-    for new, source, function in made:
+    for new, source, function in made if codes else ():
         if source in named.columns and new not in named.columns:
             named[new] = named[source].map(function, na_action="ignore")
     if "ad_protected" in named.columns:
-        named["ad_protected"] = named["ad_protected"].map(_yes_or_no).astype("boolean")
+        named["ad_protected"] = _read(named["ad_protected"])
     return named
+
+
+def _read(cells: pd.Series) -> pd.Series:
+    return cells.map(_yes_or_no).astype("boolean")
 
 
 def _yes_or_no(value) -> bool | None:
