@@ -28,7 +28,7 @@ SENTENCES = {
         none=_("These are the found profile's customers.")),
     "noise": Sentence(
         down=_("You are tuning to noise: after {tries:count} settings, chance alone would show a lift like this one. Save it as a hypothesis, and let new customers decide."),
-        info=_("You have tried {tries:count} settings. Interval widened for the tries: {low:number} to {high:number}."),
+        info=_("Settings tried: {tries:count}. Interval widened for the tries: {low:number} to {high:number}."),
         unclear=_("You have tried {tries:count} settings: by chance alone, one of so many looks clearly better in {chance:percent} of cases. Interval widened for the tries: {low:number} to {high:number}.")),
     "saved": Sentence(
         found=_("Saved as {file:text}; it will be judged on customers who come after {as_of:date}."),
