@@ -15,7 +15,7 @@ from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch
 
 FLOW = (
-    Step("01_collect_data", "What do we know?", (), (), ("quality",), sources=True),
+    Step("01_collect_data", "What do we know?", (), ("customers",), ("quality",), sources=True),
     Step("02_know_customers", "Who buys?", (), ("quality",), ("features",)),
     Step("03_define_ideal", "Which are ideal?", (), ("features",), ("ideal",)),
 )
@@ -36,7 +36,8 @@ SAY = """sentence = f"{len(customers)} customers of {market} {segment}, through 
 finding = {"id": "count", "step": step, "status": "info", "sentence": sentence, "message": sentence, "facts": {"n": len(customers)}}
 display({"text/html": f"<p>{sentence}</p>", "text/plain": sentence}, raw=True, metadata={"icp": {"finding": finding}})"""
 WRITES = {
-    "01_collect_data": ['pq.write_table(pa.table({"table": ["customers"], "check": ["rows in"], '
+    "01_collect_data": ['(folder / "tables").mkdir()', 'pq.write_table(pa.table({"customer_id": customers}), folder / "tables" / "customers.parquet")',
+                        'pq.write_table(pa.table({"table": ["customers"], "check": ["rows in"], '
                         '"rows": [float(len(customers))]}), folder / "quality.parquet")'],
     "02_know_customers": ['rows = pq.read_table(folder / "quality.parquet").num_rows',
                           'pq.write_table(pa.table({"customer_id": pa.array(customers, pa.string())}), folder / "features.parquet")'],

@@ -1,5 +1,7 @@
 """What a run does when all is well: nothing twice, nothing twice at once, and the same bytes in any order."""
 
+import ast
+import io
 import json
 import multiprocessing
 import os
@@ -11,9 +13,10 @@ from batch_world import FLOW, World, make_notebook
 from icp_helpers.batch import fingerprint, stage
 from icp_helpers.batch.cli import main
 from icp_helpers.batch.flow import select_steps
-from icp_helpers.batch.job import Job
+from icp_helpers.batch.job import Job, Settings
 from icp_helpers.batch.plan import check_name, make_plan
 from icp_helpers.batch.record import without_secrets
+from icp_helpers.batch.run import run_batch
 from icp_helpers.batch.stage import Places, Stage
 from icp_helpers.tables.errors import ParameterError
 
@@ -116,6 +119,29 @@ def test_a_helper_that_a_notebook_reaches_is_part_of_it_and_no_other(tmp_path):
     from_page = {str(path.relative_to(fingerprint.PACKAGE)) for path in fingerprint.reachable([fingerprint.PACKAGE / "page" / "__init__.py"])}
     assert {"page/say.py", "page/catalogue.py"} <= from_page  # what is reached through another module
     assert not {name for name in from_page if name.startswith("batch/")}
+
+
+@pytest.mark.parametrize("folder", ["icp_helpers", "notebooks"])
+def test_import_lines_name_the_same_modules_as_the_parsed_source(folder):
+    def parsed(source: str) -> set:
+        names = []
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        return {file for name in names if name.split(".")[0] == "icp_helpers" for file in fingerprint._files_of(name)}
+
+    root = fingerprint.PACKAGE.parent / folder
+    sources = [path.read_text(encoding="utf-8") for path in root.rglob("*.py")] + [fingerprint._code(path) for path in root.glob("*.ipynb")]
+    assert len(sources) > 10 and all(set(fingerprint._modules_of(source)) == parsed(source) for source in sources)
+
+
+def test_a_real_market_has_nothing_to_do_the_second_time(small_runs):
+    """Step 01 reads what it makes itself: that is no reason to run it again."""
+    shown = io.StringIO()
+    assert run_batch(Settings(data=small_runs.data, reports=small_runs.reports), out=shown) == small_runs.code
+    assert shown.getvalue().count("nothing had changed") == 4  # three markets, and their comparison
 
 
 def test_an_installed_version_is_part_of_every_step(again, monkeypatch):

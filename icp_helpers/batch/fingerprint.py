@@ -5,9 +5,9 @@ layout), the part of the package that the notebook can reach by import, and ever
 again and wrote the same bytes leaves the hashes of the steps after it as they were.
 """
 
-import ast
 import hashlib
 import json
+import re
 import sys
 import sysconfig
 from collections.abc import Iterable
@@ -21,6 +21,9 @@ from icp_helpers.tables.hypotheses import FOLDER
 
 PACKAGE = Path(__file__).resolve().parents[1]
 UNKNOWN = "read from a connection"
+IMPORTS = re.compile(rf"""^[ \t]* (?:
+    from [ \t]+ ({PACKAGE.name}[\w.]*) [ \t]+ import\b [ \t]* ( \([^)]*\) | (?:[^\n\\]|\\\n)* )
+    | import\b ([^\n]*) )""", re.MULTILINE | re.VERBOSE)
 
 
 def hash_file(path: Path) -> str:
@@ -45,7 +48,7 @@ def step_fingerprint(step: Step, notebook: Path, parameters: dict, sources: dict
     own = {name: hash for name, hash in own.items() if not name.startswith(f"{FOLDER}/")}
     if "read_hypotheses" in notebook.read_text(encoding="utf-8"):  # what a person saves by hand concerns the step that judges it, and no other
         own |= {name: hash for name, hash in sources.items() if name.startswith(f"{FOLDER}/")}
-    read = {name: _content(stage, name) for name in step.reads}
+    read = {} if step.sources else {name: _content(stage, name) for name in step.reads}  # its tables are made by itself
     return hash_json({"notebook": _notebook(notebook), "parameters": parameters, "sources": own, "read": read,
                       "code": code_hash(notebook, step.name), "versions": installed()})
 
@@ -104,27 +107,21 @@ def _imports(path: Path) -> tuple[Path, ...]:
 
 
 def _modules_of(source: str) -> list[Path]:
-    """The files of the package that a source imports; none where it does not parse (it will fail by itself)."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return []
+    """The files of the package that a source imports, read off its import lines: to parse it takes fifty times as long."""
     names = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    for module, imported, plain in IMPORTS.findall(source):
+        names += [module, *(f"{module}.{name}" for name in re.findall(r"\w+", imported))] if module else re.findall(r"[\w.]+", plain)
     return [file for name in names if name.split(".")[0] == PACKAGE.name for file in _files_of(name)]
 
 
-def _files_of(module: str) -> list[Path]:
+@cache
+def _files_of(module: str) -> tuple[Path, ...]:
     """A dotted name's file, and the `__init__.py` of each package on the way to it."""
     folder, files = PACKAGE.parent, []
     for part in module.split("."):
         folder = folder / part
         files += [folder / "__init__.py", folder.with_suffix(".py")]
-    return [file for file in files if file.is_file()]
+    return tuple(file for file in files if file.is_file())
 
 
 def _texts(step: str) -> list[Path]:

@@ -72,7 +72,7 @@ def _all_units(jobs: list[Job], plan: Plan, settings: Settings, pool: Pool | Clu
             yield run, 0.0
             waiting += _segments_of(job, run, plan, settings, segment)
         lines.working(pool.working())
-        for job, run, seconds in pool.wait():
+        for job, run, seconds in pool.wait() if pool.running else ():
             yield run, seconds
             waiting += _segments_of(job, run, plan, settings, segment)
 

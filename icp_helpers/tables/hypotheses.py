@@ -3,13 +3,18 @@
 They are hers and no run's result, so they stand beside the market file, where no run replaces them.
 """
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import yaml
 
-from icp_helpers.tables.store import Unit
 from icp_helpers.tables.versions import read_version
+
+if TYPE_CHECKING:  # the runner looks for these files at each start, and needs no engine for that
+    from icp_helpers.tables.store import Unit
 
 FOLDER = "hypotheses"
 
