@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 # An order in fifty is a refund of half of one of the forty before it; days spread over four years and a half up to as_of.
 ORDERS = """
@@ -64,6 +67,28 @@ def make_market(folder: Path, customers: int, orders: int) -> None:
     _write(BOUGHT.format(orders=bought, customers=people, members=members), folder / "orders.parquet")
     _write(LINES.format(orders=folder / "orders.parquet"), folder / "order_lines.parquet")
     (folder / "market.yml").write_text(MARKET, encoding="utf-8")
+
+
+def make_baskets(file: Path, baskets: int, items: int) -> None:
+    """A long table basket_id, item: some six items a basket, the rarer the higher their number; twenty pairs that belong together."""
+    rng = np.random.default_rng(1)
+    share = 1 / np.arange(10, items + 10)
+    sizes = 1 + rng.poisson(5, baskets)
+    item = rng.choice(items, sizes.sum(), p=share / share.sum())
+    basket = np.repeat(np.arange(baskets), sizes)
+    pair = 2 * rng.integers(0, 20, baskets // 5)
+    held = rng.choice(baskets, baskets // 5, replace=False)
+    table = pa.table({"basket_id": np.concatenate([basket, held, held]), "item": np.concatenate([item, pair + 100, pair + 101])})
+    pq.write_table(table, file)
+
+
+def make_customers(file: Path, customers: int) -> None:
+    """Four groups of customers in six measures, and the group as `truth`."""
+    rng = np.random.default_rng(2)
+    truth = rng.choice(4, customers, p=[0.4, 0.3, 0.2, 0.1])
+    middles = rng.permuted(np.tile([-2.0, -0.7, 0.7, 2.0], (6, 1)), axis=1).T
+    columns = {f"measure_{place}": middles[truth, place] + rng.normal(size=customers) for place in range(6)}
+    pq.write_table(pa.table({**columns, "truth": truth}), file)
 
 
 def _write(select: str, file: Path) -> None:

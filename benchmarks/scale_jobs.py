@@ -1,0 +1,138 @@
+"""The jobs that benchmarks/scale.py compares, each run in a process of its own: `python scale_jobs.py JOB IN OUT`.
+
+A job prints its peak of memory in MB.
+"""
+
+import sys
+from datetime import date, timedelta
+
+AS_OF = date(2026, 6, 30)
+SUPPORT, ONE_IN = 0.002, 10  # a rule is told where one in ten of those with the antecedent have the consequent
+THREADS = 1  # CPU is compared, and threads that wait for one another only blur it
+LIMIT = "500MB"
+
+
+def features_ours(file: str, out: str) -> None:
+    import ibis
+
+    from icp_helpers.tables.features import customer_features
+
+    engine = ibis.duckdb.connect(threads=THREADS, memory_limit=LIMIT, temp_directory=out + ".spill", preserve_insertion_order=False)
+    customer_features(engine.read_parquet(file), as_of=AS_OF).to_parquet(out)
+
+
+def features_sql(file: str, out: str) -> None:
+    """The same features by an engineer's own SQL."""
+    import duckdb
+
+    known = f"FROM read_parquet('{file}') WHERE ordered_at::DATE <= DATE '{AS_OF}'"
+    sale = "refund_of IS NULL AND NOT coalesce(amount < 0, false)"
+    config = {"threads": THREADS, "memory_limit": LIMIT, "temp_directory": out + ".spill", "preserve_insertion_order": False}
+    duckdb.connect(config=config).execute(f"""COPY (
+        WITH refunds AS (SELECT customer_id, ordered_at::DATE AS ordered_on, abs(amount) AS amount, refund_of {known} AND NOT ({sale})),
+        back AS (SELECT refund_of, sum(amount) AS back FROM refunds WHERE refund_of IS NOT NULL GROUP BY refund_of),
+        booked AS (
+            SELECT customer_id, ordered_on, amount - coalesce(back, 0) AS net, coalesce(back, 0) AS refunded,
+                   coalesce(back, 0) = 0 OR amount - back >= 0.005 AS kept
+            FROM (SELECT order_id, customer_id, ordered_at::DATE AS ordered_on, amount {known} AND {sale}) LEFT JOIN back ON order_id = refund_of
+            UNION ALL
+            SELECT customer_id, ordered_on, -amount, amount, false
+            FROM refunds ANTI JOIN (SELECT order_id {known} AND {sale}) sales ON refund_of = order_id),
+        bought AS (
+            SELECT customer_id, min(CASE WHEN kept THEN ordered_on END) AS first_on, max(CASE WHEN kept THEN ordered_on END) AS last_on,
+                   count(CASE WHEN kept THEN 1 END) AS orders, sum(net) AS amount, max(CASE WHEN kept THEN net END) AS largest_amount,
+                   sum(refunded) AS refunded_amount,
+                   count(CASE WHEN kept AND ordered_on > DATE '{AS_OF}' - 365 THEN 1 END) AS orders_last_year,
+                   sum(CASE WHEN ordered_on > DATE '{AS_OF}' - 365 THEN net ELSE 0 END) AS amount_last_year
+            FROM booked WHERE customer_id IS NOT NULL GROUP BY customer_id)
+        SELECT customer_id, first_on, last_on, orders, amount, amount / nullif(orders, 0) AS mean_amount, largest_amount, refunded_amount,
+               DATE '{AS_OF}' - last_on AS recency_days, DATE '{AS_OF}' - first_on AS tenure_days,
+               (last_on - first_on) / nullif(orders - 1, 0)::DOUBLE AS mean_gap_days, orders_last_year, amount_last_year
+        FROM bought) TO '{out}' (FORMAT parquet)""")
+
+
+def features_pandas(file: str, out: str) -> None:
+    """The same features in vectorised pandas: ids looked up once, groups by whole numbers, no function a group."""
+    import numpy as np
+    import pandas as pd
+
+    orders = pd.read_parquet(file)
+    orders = orders[orders["ordered_at"] < pd.Timestamp(AS_OF) + pd.Timedelta(days=1)]
+    day = ((orders["ordered_at"].to_numpy("datetime64[D]")) - np.datetime64("1970-01-01")).astype("int32")
+    refund = (orders["refund_of"].notna() | (orders["amount"] < 0)).to_numpy()
+    who, ids = pd.factorize(orders["customer_id"])
+    amount = orders["amount"].to_numpy()
+    back = orders.loc[refund, "amount"].abs().groupby(orders.loc[refund, "refund_of"]).sum()
+    touched = orders["order_id"].isin(back.index).to_numpy() & ~refund
+    refunded = np.zeros(len(orders))
+    refunded[touched] = orders.loc[touched, "order_id"].map(back).to_numpy()
+    stray = refund & ~orders["refund_of"].isin(orders.loc[touched, "order_id"]).to_numpy()
+    net = np.where(stray, -abs(amount), amount - refunded)
+    refunded[stray] = abs(amount[stray])
+    kept = ~refund & ((refunded == 0) | (net >= 0.005))
+    recent = day > (AS_OF - timedelta(days=365) - date(1970, 1, 1)).days
+    rows = pd.DataFrame({"who": who, "day": np.where(kept, day, np.nan), "net": net, "refunded": refunded, "one": kept, "largest": np.where(kept, net, np.nan),
+                         "one_recent": kept & recent, "net_recent": np.where(recent, net, 0.0)})[(~refund | stray) & (who >= 0)]
+    made = rows.groupby("who").agg(first=("day", "min"), last=("day", "max"), orders=("one", "sum"), amount=("net", "sum"), largest_amount=("largest", "max"),
+                                   refunded_amount=("refunded", "sum"), orders_last_year=("one_recent", "sum"), amount_last_year=("net_recent", "sum"))
+    end = (AS_OF - date(1970, 1, 1)).days
+    made = made.assign(customer_id=ids[made.index], mean_amount=made["amount"] / made["orders"].where(made["orders"] > 0), recency_days=end - made["last"],
+                       tenure_days=end - made["first"], mean_gap_days=(made["last"] - made["first"]) / (made["orders"] - 1).where(made["orders"] > 1))
+    made.to_parquet(out, index=False)
+
+
+def rules_ours(file: str, out: str) -> None:
+    import pandas as pd
+
+    from icp_helpers.analysis.itemsets import frequent_sets, least_count, read_baskets
+
+    read = read_baskets(pd.read_parquet(file))
+    _count(frequent_sets(read, least_count(SUPPORT, read.matrix.shape[0]), None), read.items, out)
+
+
+def rules_mlxtend(file: str, out: str) -> None:
+    import pandas as pd
+    from mlxtend.frequent_patterns import fpgrowth
+
+    from icp_helpers.analysis.itemsets import read_baskets
+
+    read = read_baskets(pd.read_parquet(file))
+    rows = read.matrix.shape[0]
+    found = fpgrowth(pd.DataFrame.sparse.from_spmatrix(read.matrix.astype(bool)), min_support=SUPPORT - 0.5 / rows)
+    _count({items: round(support * rows) for support, items in zip(found["support"], found["itemsets"], strict=True)}, read.items, out)
+
+
+def _count(sets: dict, items: list, out: str) -> None:
+    """The sets and, by whole counts, the rules with one consequent that are confident enough."""
+    rules = [(sorted(whole - {one}), one, count) for whole, count in sets.items() if len(whole) > 1 for one in whole
+             if ONE_IN * count >= sets[whole - {one}]]
+    lines = [f"{sorted(int(i) for i in whole)} {count}" for whole, count in sets.items()]
+    lines += [f"{[int(i) for i in left]} -> {int(one)} {count}" for left, one, count in rules]
+    with open(out, "w", encoding="utf-8") as text:
+        text.write("\n".join(sorted(lines)))
+
+
+def segments_ours(file: str, out: str) -> None:
+    import pandas as pd
+
+    from icp_helpers.analysis.segments import find_segments
+
+    table = pd.read_parquet(file)
+    labels = find_segments(table.drop(columns="truth"), seed=1).labels
+    pd.DataFrame({"label": pd.factorize(labels)[0]}).to_parquet(out)
+
+
+def segments_kmeans(file: str, out: str) -> None:
+    import pandas as pd
+    from sklearn.cluster import KMeans
+    from sklearn.preprocessing import StandardScaler
+
+    table = pd.read_parquet(file)
+    scaled = StandardScaler().fit_transform(table.drop(columns="truth"))
+    pd.DataFrame({"label": KMeans(table["truth"].nunique(), n_init=10, random_state=1).fit_predict(scaled)}).to_parquet(out)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
+    with open("/proc/self/status", encoding="ascii") as status:
+        print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
