@@ -2,14 +2,20 @@
 
 import datetime as dt
 import math
+import re
 
 import ibis
+import nbformat
 import numpy as np
 import pandas as pd
 import pytest
+from ibis import _
 
 from icp_helpers.tables import features
+from icp_helpers.tables.baskets import product_baskets
 from icp_helpers.tables.features import customer_features
+from icp_helpers.tables.market import REPOSITORY
+from icp_helpers.tables.rhythm import second_days
 
 AS_OF = dt.date(2026, 6, 30)
 DAYS = ["recency_days", "tenure_days", "mean_gap_days"]
@@ -157,6 +163,31 @@ def test_a_frame_worked_by_hand(ids):
         "largest_amount": 60.0, "refunded_amount": 40.0, "recency_days": 364, "tenure_days": 536, "mean_gap_days": 86.0,
         "orders_last_year": 1, "amount_last_year": 50.0}
     assert eight["orders"] == 1 and eight["amount"] == 12.5 and eight["recency_days"] == 0 and math.isnan(eight["mean_gap_days"])
+
+
+ORDER_SIZED = re.compile(r"""\.frame\(["'](orders|order_lines)["']\)""")
+
+
+def test_order_tables_never_pass_through_pandas_whole_on_the_way_to_the_profile():
+    """Steps 01 to 10 ask the engine. The KPIs (11) and the monthly sales (12) count in frames."""
+    for notebook in sorted((REPOSITORY / "notebooks").glob("[01]*.ipynb")):
+        source = "\n".join(cell["source"] for cell in nbformat.read(notebook, as_version=4).cells)
+        assert not ORDER_SIZED.search(source) or notebook.name[:2] in ("11", "12"), notebook.name
+    for module in [*(REPOSITORY / "icp_helpers" / "tables").glob("*.py"), *(REPOSITORY / "icp_helpers" / "analysis").rglob("*.py")]:
+        assert not ORDER_SIZED.search(module.read_text(encoding="utf-8")), module.name
+
+
+def test_what_leaves_the_engine_is_a_row_a_customer_a_day_or_a_product_of_a_sampled_order(monkeypatch):
+    """Every frame that the expressions hand over is counted: none has a row an order."""
+    orders = ibis.memtable(_random_orders(3))
+    lines = orders.filter(_.refund_of.isnull()).select("order_id", sku="customer_id", quantity="amount")
+    rows = []
+    original = ibis.Table.to_pyarrow
+    monkeypatch.setattr(ibis.Table, "to_pyarrow", lambda table, **how: rows.append((made := original(table, **how)).num_rows) or made)
+    customer_features(orders, as_of=AS_OF).to_pyarrow()
+    second_days(orders, as_of=AS_OF).to_pyarrow()
+    product_baskets(lines, most=50)
+    assert len(rows) == 3 and max(rows) < 120 and orders.count().to_pyarrow().as_py() > 490
 
 
 @pytest.mark.parametrize("broken", ["a given-back order still counts", "the day is not looked at"])

@@ -17,12 +17,12 @@ TELLING = 0.4  # standard deviations between the segment and everyone else
 
 def profile_segments(traits: dict[str, Trait], number: np.ndarray, k: int) -> pd.DataFrame:
     """A row a segment and trait (its most telling level), the most distinctive first within each segment."""
-    rows = [
-        (place, trait.name, *max(_differences(trait, number == place), key=lambda row: abs(row[-1])), int((number == place).sum()))
-        for place in range(k)
-        for trait in traits.values()
-        if _differences(trait, number == place)
-    ]
+    rows = []
+    for place in range(k):
+        inside = number == place
+        for trait in traits.values():
+            if found := _differences(trait, inside):
+                rows.append((place, trait.name, *max(found, key=lambda row: abs(row[-1])), int(inside.sum())))
     profile = pd.DataFrame(rows, columns=COLUMNS)
     strongest = profile.assign(strength=-profile.distance.abs().astype(float))
     return strongest.sort_values(["segment", "strength", "trait"], ignore_index=True)[COLUMNS]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import duckdb
 
+# Of a unit's engine, in memory; what is more goes to disk. Units run side by side, and each has an engine of its own.
+LIMIT = "2GB"
 SQL_TYPES = {"text": "VARCHAR", "number": "DOUBLE", "date": "DATE", "datetime": "TIMESTAMP", "boolean": "BOOLEAN", "list": "VARCHAR[]"}
 
 

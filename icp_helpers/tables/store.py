@@ -12,6 +12,7 @@ import pandas as pd
 import yaml
 
 from icp_helpers.tables import clean, contracts, traits, versions
+from icp_helpers.tables.engine import LIMIT
 from icp_helpers.tables.errors import MarketFileError, ParameterError, TableError
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
 
@@ -43,7 +44,7 @@ class Unit:
 
     @cached_property
     def _engine(self):
-        return ibis.duckdb.connect()
+        return ibis.duckdb.connect(memory_limit=LIMIT, temp_directory=str(self.folder / ".spill"))
 
     def clean(self) -> clean.Quality:
         """Clean every table of the market into `<folder>/tables/`; step 01 does this, the others read."""

@@ -10,6 +10,7 @@ SENTENCES = {
         none=_("All customers are alike in being ideal or not ({ideal:count} of {customers:count}): there is nothing to compare."),
         not_supplied=_("There is nothing to compare: no customers, or no trait that tells them apart."),
     ),
+    "fitted": Sentence(info=_("The regression was fitted on {fitted:count} of {n:count} customers, evenly drawn.")),
     "strongest": Sentence(
         up=_("{trait:name}, {level:text}: {effect:points} more ideal customers ({low:points} to {high:points}), all else equal (n = {n:count})."),
         down=_("{trait:name}, {level:text}: {effect:points} in ideal customers ({low:points} to {high:points}), all else equal (n = {n:count})."),
