@@ -66,10 +66,13 @@ def market(rng, kind: str, traits: pd.DataFrame, accounts: int, as_of: pd.Timest
 
 
 def prospects(rng, n: int, kind: str, profiles, share: float, missing: float) -> pd.DataFrame:
-    """Firms or people who are no customers yet: every trait that is known before a purchase."""
+    """Firms or people who are no customers yet: every trait that is known before a purchase; of most nobody has asked
+    whether they may be approached, and few have refused."""
     traits = hide(rng, draw_population(rng, n, kind, profiles, share=share), missing)
     traits.insert(0, "prospect_id", [f"P{number:05d}" for number in range(1, n + 1)])
-    return traits.assign(ad_protected=rng.random(n) < 0.12, consent=rng.random(n) < 0.35)
+    protected, asked = rng.random(n) < 0.12, rng.random(n)
+    consent = np.select([asked < 0.35, asked > 0.92], [True, False], None)
+    return traits.assign(ad_protected=protected, consent=consent)
 
 
 def goals(as_of: pd.Timestamp) -> pd.DataFrame:
