@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from icp_helpers.analysis import buying
+from icp_helpers.analysis.dominance import is_dominated
 from icp_helpers.page import privacy
-from icp_helpers.page.privacy import guard_facts, guard_table, is_dominated, is_small, suppress
+from icp_helpers.page.privacy import guard_facts, guard_table, is_small, suppress
 
 SMALLEST = 5
 
@@ -110,3 +112,26 @@ def test_a_sentence_about_a_few_says_how_few_they_are_at_most_and_nothing_else_o
                                   "customers": 180, "k": None}
     assert guard_facts(facts | {"n": 5}) == facts | {"n": 5}
     assert guard_facts({"n": 0, "share": None}) == {"n": 0, "share": None}
+
+
+def bought(levels: dict[str, list[float]]) -> pd.DataFrame:
+    rows = [(level, amount) for level, amounts in levels.items() for amount in amounts]
+    return pd.DataFrame(rows, columns=["trait", "amount"]).assign(customer_id=range(len(rows)))
+
+
+@pytest.mark.parametrize("levels", [
+    {"a": [900.0] + [10.0] * 9, "b": [50.0] * 20, "c": [40.0] * 20}, {"a": [9000.0] + [1.0] * 9, "b": [50.0] * 20, "c": [40.0] * 20},
+    {"a": [-900.0] + [10.0] * 9, "b": [50.0] * 20}, {"a": [900.0] + [10.0] * 9, "b": [700.0] + [10.0] * 30, "c": [40.0] * 30}])
+def test_a_levels_money_is_not_shown_where_it_is_one_customers(levels):
+    """Nor can it be subtracted: what is folded together is no single customer's either, unless everything is."""
+    shares = buying.shares_by_level(bought(levels), "trait")
+    shown = {level: amounts for level, amounts in levels.items() if level in set(shares.level)}
+    folded = [amount for level, amounts in levels.items() if level not in shown for amount in amounts]
+    assert not any(is_dominated(amounts) for amounts in shown.values()) and "a" not in shown
+    assert not is_dominated(folded) or not shown
+    assert shares.amount.sum() == pytest.approx(sum(map(sum, levels.values())))
+
+
+def test_without_the_rule_the_largest_customer_would_be_told(monkeypatch):
+    monkeypatch.setattr(buying, "is_dominated", lambda amounts: False)
+    assert "a" in set(buying.shares_by_level(bought({"a": [900.0] + [10.0] * 9, "b": [50.0] * 20}), "trait").level)

@@ -247,7 +247,9 @@ def test_what_a_step_claims_comes_before_what_always_holds(id, step, status, say
     finding = {"id": id, "step": step, "status": status, "sentence": says or "Keep it.", "facts": {}}
     actions = what_to_do(make_report(make_market(), [finding], make_icp()))
     assert (says in actions) == (says is not None) and "Keep it." not in actions and len(actions) <= 3
-    assert any("association, not cause" in action for action in actions)
+    stopped = says is not None and says.startswith("Stop")
+    assert any("association, not cause" in action for action in actions) != stopped, "nobody is called by a profile that no longer holds"
+    assert any("Call first" in action for action in actions) == (not stopped and id != "ranked_found")
 
 
 @pytest.mark.parametrize("status", ["none", "too_few", "hypothesis", None])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
+from icp_helpers.analysis.dominance import is_dominated
 from icp_helpers.analysis.intervals import bootstrap_t_mean, wilson
 
 MONTHS = 12
@@ -16,16 +17,17 @@ DRAWS = 499
 def shares_by_level(features: pd.DataFrame, trait: str, *, most: int = 6, smallest: int = 5) -> pd.DataFrame:
     """Each level's share of the customers (Wilson interval) and of the net money, by money; "other" is the last row.
 
-    Folded into "other": what is beyond `most` levels, and levels of fewer than `smallest` customers, together with as
-    many more as it takes for "other" to be no smaller itself. Columns: level (missing where it is not known),
+    Folded into "other": what is beyond `most` levels, levels of fewer than `smallest` customers, and those whose money is
+    mostly one customer's, with as many more as it takes for "other" to be neither. Columns: level (missing where it is not known),
     customers, customer_share, low, high, amount, amount_share. Both shares add up to 1 over all rows.
     """
     level = features[trait].astype(object).map(str, na_action="ignore")
-    counted = features.assign(level=level).groupby("level", dropna=False).agg(customers=("customer_id", "size"), amount=("amount", "sum"))
+    counted = features.assign(level=level).groupby("level", dropna=False).agg(
+        customers=("customer_id", "size"), amount=("amount", "sum"), amounts=("amount", list))
     counted = counted.sort_values(["amount", "customers"], ascending=False).reset_index()
-    folded = (counted.customers < smallest) | ((counted.index >= most) & (len(counted) > most + 1))
+    folded = (counted.customers < smallest) | ((counted.index >= most) & (len(counted) > most + 1)) | counted.amounts.map(is_dominated)
     for row in counted.sort_values("customers").index:
-        if not 0 < counted.customers[folded].sum() < smallest:
+        if not folded.any() or counted.customers[folded].sum() >= smallest and not is_dominated(counted.amounts[folded].sum()):
             break
         folded[row] = True
     if folded.any():
@@ -33,7 +35,7 @@ def shares_by_level(features: pd.DataFrame, trait: str, *, most: int = 6, smalle
         counted = pd.concat([counted[~folded], rest], ignore_index=True)
     total = counted.customers.sum()
     low, high = wilson(counted.customers, total)
-    return counted.assign(customer_share=counted.customers / total, low=low, high=high, amount_share=counted.amount / counted.amount.sum())
+    return counted.drop(columns="amounts").assign(customer_share=counted.customers / total, low=low, high=high, amount_share=counted.amount / counted.amount.sum())
 
 
 def month_index(hours: pd.DataFrame, present: pd.DataFrame, as_of) -> pd.DataFrame:

@@ -40,6 +40,8 @@ NOTHING_TO_STOP = {
 
 def what_to_do(report: UnitReport) -> list[Said]:
     """Three actions at most: those that a step claims come before those that follow from the profile's status alone."""
+    if any(finding["status"] == "found" for finding in report.named(REVIEW, "proposal")):  # rely on it no longer: call nobody first
+        return [*_claims(report, FOUND["found"][0]), *(say(report, message) for message in OWN["none"])][:MOST_ACTIONS]
     claimed = [next(iter(_claims(report, group)), None) for group in FOUND[report.status]]
     if report.status == "found" and claimed[1] is None:
         claimed[1] = say(report, CALL, {"criteria": report.profiles[0]["criteria"]})

@@ -34,7 +34,9 @@ def _gist(report: UnitReport) -> list[tuple[str, summary.Said]]:
     """The answer in three lines: how many, how sure, what to do."""
     words = report.words
     sure = summary.how_sure(report) if report.status != "found" else summary.how_real(report) + summary.how_sure(report)
-    lines = ((_("How many"), summary.how_many(report)), (_("How sure"), next(iter(sure), None)), (_("What to do"), what_to_do(report)[0]))
+    counted = summary.answer(report, next(question for question in QUESTIONS if question.id == "how-big"))
+    many = summary.how_many(report) or (summary.said(counted) if counted else None)
+    lines = ((_("How many"), many), (_("How sure"), next(iter(sure), None)), (_("What to do"), what_to_do(report)[0]))
     return [(words.translate(name), said) for name, said in lines if said]
 
 

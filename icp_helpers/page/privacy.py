@@ -14,19 +14,11 @@ SMALLEST = 5
 PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "hits", "won", "lost", "n"})
 STATED = frozenset({"needed", "baseline", "smallest"})  # thresholds of ours, which tell of nobody
 NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "days"})
-LARGEST_SHARE = 0.5  # of a sum: above it the sum tells about one customer
 
 
 def is_small(count, smallest: int = SMALLEST) -> bool:
     """Is the count one that may not be shown? A zero is nobody, and may."""
     return not pd.isna(count) and 0 < count < smallest
-
-
-def is_dominated(amounts) -> bool:
-    """Does one amount make up more than half of the sum of all, in absolute terms? Such a sum is held back."""
-    sizes = np.abs(np.asarray(amounts, dtype=float))
-    sizes = sizes[np.isfinite(sizes)]
-    return bool(sizes.size and sizes.max() > LARGEST_SHARE * sizes.sum())
 
 
 def suppress(frame: pd.DataFrame, counts: Sequence[str], *, smallest: int = SMALLEST, total: Mapping[str, int] | None = None,

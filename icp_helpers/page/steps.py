@@ -40,7 +40,7 @@ QUESTIONS = (
     Question("how-big", _("How many are they?"), (("08_define_profile", "market_size"), ("03_define_ideal", "definition"))),
     Question("where", _("Where are they?"), (("05_explain_drivers", "where"),)),
     Question("why", _("What sets them apart?"), (("05_explain_drivers", "strongest"), ("05_explain_drivers", "hypothesis"),
-                                                 ("06_find_patterns", "success"))),
+                                                 ("05_explain_drivers", "method"))),
     Question("which-channel", _("Which channels reach them?"), (("09_describe_personas", "channel"), ("10_activate_profile", "channels_fit"),
                                                                 ("10_activate_profile", "channels"), ("09_describe_personas", "credit"))),
     Question("what-next", _("What do we do next?"), (("10_activate_profile", "ranked_found"), ("12_review_profile", "proposal"))),

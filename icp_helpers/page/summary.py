@@ -15,9 +15,10 @@ PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
     "none": _("No ideal profile found: nothing known before the purchase sets ideal customers apart by more than chance would."),
     "too_few": _("Too few customers to claim a profile yet."),
-    "hypothesis": _("No customers yet: the profile is a hypothesis, to be tested on the first leads."),
+    "hypothesis": _("No customers yet. The hypothesis, to be tested on the first leads: {criteria:criteria}."),
     None: _("No profile has been made for this market yet."),
 }
+NO_HYPOTHESIS = _("No customers yet, and no hypothesis: say in the table of beliefs who is expected to be ideal.")
 SIZE = {
     "found": _("{customers:count} of {everyone:count} customers fit the profile."),
     "none": _("{everyone:count} customers were searched, {base_rate:percent} of them ideal."),
@@ -126,6 +127,8 @@ def source_of(finding: Mapping) -> str:
 
 def profile_sentence(report: UnitReport) -> Said:
     """The profile in a sentence, or why there is none."""
+    if report.status == "hypothesis" and not report.profiles:
+        return say(report, NO_HYPOTHESIS)
     return say(report, PROFILE[report.status], _facts(report, next(iter(report.profiles), None)))
 
 
