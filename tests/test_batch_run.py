@@ -98,6 +98,11 @@ def test_what_depends_on_a_change_runs_again_and_no_more(again, forget_hashes, m
     (markets / "one" / "market.yml").write_text("# a remark\n" + (markets / "one" / "market.yml").read_text())
     assert "nothing had changed" in again.run("one")[1]
 
+    with (markets / "one" / "market.yml").open("a") as file:
+        file.write("seed: 2\n")  # a parameter of the market
+    again.run("one", jobs=1)
+    assert steps_run(again, "one") == ["01", "02", "03"]
+
     (again.settings.data / "processed" / "one" / "ideal.parquet").write_bytes(b"tampered")
     again.run("one", jobs=1)
     assert steps_run(again, "one") == ["03"]
@@ -119,6 +124,24 @@ def test_a_helper_that_a_notebook_reaches_is_part_of_it_and_no_other(tmp_path):
     from_page = {str(path.relative_to(fingerprint.PACKAGE)) for path in fingerprint.reachable([fingerprint.PACKAGE / "page" / "__init__.py"])}
     assert {"page/say.py", "page/catalogue.py"} <= from_page  # what is reached through another module
     assert not {name for name in from_page if name.startswith("batch/")}
+
+
+@pytest.mark.parametrize(("module", "steps"), [
+    ("analysis/kpis/value.py", {"11"}), ("analysis/journey.py", {"09"}), ("page/show.py", None), ("batch/pool.py", set()),
+])
+def test_a_changed_helper_makes_due_the_notebooks_that_reach_it_and_no_other(monkeypatch, forget_hashes, module, steps):
+    """`steps`: those that must be among the ones due, beside others that reach it; None for every one."""
+    notebooks = sorted((fingerprint.PACKAGE.parent / "notebooks").glob("[0-9]*.ipynb"))
+    before = {path.stem[:2]: fingerprint.code_hash(path, path.stem) for path in notebooks}
+    forget_hashes()
+    real, changed = fingerprint._hash_once, fingerprint.PACKAGE / module
+    monkeypatch.setattr(fingerprint, "_hash_once", lambda path: "one byte more" if path == changed else real(path))
+    due = {path.stem[:2] for path in notebooks if fingerprint.code_hash(path, path.stem) != before[path.stem[:2]]}
+    monkeypatch.undo()
+    if steps is None:
+        assert due == before.keys()
+    else:
+        assert steps <= due < before.keys() and bool(due) == bool(steps)
 
 
 @pytest.mark.parametrize("folder", ["icp_helpers", "notebooks"])
