@@ -13,9 +13,9 @@ SAID = {
     "Who are they?": ("realistic", "no_reach"),
     "Whom do we contact?": ("ranked_found", "ranked_score", "ranked_hypothesis", "ranked_none", "left_out", "held_out", "power"),
     "Which channels?": ("channels", "channels_fit", "effort"),
-    "What do we say?": ("phrases",),
+    "What do we say?": ("phrases", "campaign", "message"),
     "What do they need?": ("response", "solution", "cases", "response_effect", "feature"),
-    "Who does what?": ("gaps", "within_budget", "over_budget", "follow_up"),
+    "Who does what?": ("gaps", "within_budget", "over_budget", "follow_up", "agreed"),
     "Hypothesis or tested?": ("stand", "review"),
 }
 
@@ -31,7 +31,7 @@ def write_profile_deck(path: Path, page, icp: Icp, channels: pd.DataFrame, messa
         "Who are they?": _shares(page, icp),
         "Which channels?": Bars(channels["channel"].tolist(), channels["cost"].tolist(), page.label("Cost of a won lead"), "#,##0"),
         "What do we say?": messages[["phrase"]].set_axis([page.label("Phrase")], axis="columns"),
-        "Who does what?": departments[["name", "open", "owners"]].set_axis(
+        "Who does what?": departments[["name", "open", "owners"]].replace({"owners": {"": page.label("nobody")}}).set_axis(
             [page.label(word) for word in ("Department", "Still open", "Owners")], axis="columns"),
     }
     made = [_slide(page.label(title), sentences(page, *ids), shown.get(title), limits) for title, ids in SAID.items()]
