@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 from icp_helpers.analysis import scoring
 from icp_helpers.analysis.score_list import missing_columns, score_list
 from icp_helpers.analysis.scoring import Score, fit_score
+from icp_helpers.batch.cli import main
 from icp_helpers.tables.errors import ParameterError
 
 
@@ -143,3 +144,13 @@ def test_columns_that_a_list_lacks_are_named():
     assert missing_columns(listed, an_icp()) == ["employees"]
     assert score_list(listed, an_icp())["profile"].tolist() == [""]
     assert score_list(listed.iloc[:0], an_icp()).empty
+
+
+def test_the_command_names_the_columns_that_a_list_lacks(tmp_path, capsys):
+    listed, written = tmp_path / "list.csv", tmp_path / "icp.yml"
+    written.write_text(yaml.safe_dump(an_icp()), encoding="utf-8")
+    for columns, missing in (({"industry": ["byg"]}, True), ({"industry": ["byg"], "employees": [12]}, False)):
+        pd.DataFrame(columns).to_csv(listed, index=False)
+        assert main(["score", str(listed), "--profile", str(written), "--out", str(tmp_path / "scored.csv")]) == 0
+        said = capsys.readouterr().out
+        assert ("asks for employees" in said) == missing and "1 rows scored" in said

@@ -61,7 +61,8 @@ def sample_command(options: argparse.Namespace) -> int:
 
 
 def score_command(options: argparse.Namespace) -> int:
-    from icp_helpers.analysis.score_list import score_list
+    from icp_helpers.analysis.icp_file import read_icp
+    from icp_helpers.analysis.score_list import missing_columns, score_list
     from icp_helpers.tables.market_yaml import read_yaml
 
     if not options.profile.is_file():
@@ -70,9 +71,12 @@ def score_command(options: argparse.Namespace) -> int:
     if options.out.suffix.lower() not in WRITERS:
         raise ParameterError("The output must be csv, xlsx or parquet", where="option --out", found=options.out.name,
                              remedy="End its name in .csv, .xlsx or .parquet.")
-    scored = score_list(read_list(options.list), read_yaml(options.profile).content)
+    listed, icp = read_list(options.list), read_icp(read_yaml(options.profile).content)
+    scored = score_list(listed, icp)
     WRITERS[options.out.suffix.lower()](scored, options.out)
     print(f"{len(scored)} rows scored: {options.out}")
+    if missing := missing_columns(listed, icp):
+        print(f"The profile also asks for {', '.join(missing)}, which the list does not have: what is not known meets no criterion.")
     return 0
 
 
