@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.grouping import NOT_STATED, as_text, level_maps
 from icp_helpers.analysis.kpis.rows import ALL
+
+EXACT = 2.0**53  # floats beyond are no longer whole numbers one apart
 
 
 class Books:
@@ -33,9 +34,9 @@ class Books:
         return found.where(found <= self.as_of)
 
     def numbers(self, table: str, column: str) -> pd.Series:
-        """A column as floats; what is no finite number is missing."""
+        """A column as floats; what is no number, or too large to be summed exactly, is missing."""
         found = pd.to_numeric(self.column(table, column), errors="coerce").astype(float)
-        return found.where(np.isfinite(found))
+        return found.where(found.abs() < EXACT)
 
     def texts(self, table: str, column: str) -> pd.Series:
         """A column as text or None."""
@@ -70,6 +71,7 @@ class Books:
 
 
 def _frame(table) -> pd.DataFrame:
-    """A pandas frame as it is; an Ibis or Arrow table as one. The index is made plain: rows are told apart by it."""
+    """A pandas frame as it is; an Ibis or Arrow table as one. The index is made plain, for rows are told apart by it; of
+    columns of one name the first counts."""
     frame = table if isinstance(table, pd.DataFrame) else table.to_pandas()
-    return frame.reset_index(drop=True)
+    return frame.loc[:, ~frame.columns.duplicated()].reset_index(drop=True)

@@ -6,11 +6,15 @@ Times with a zone become the market's local day; times without one are taken as 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
+from numbers import Number
 
+import numpy as np
 import pandas as pd
 
 MONTHS_BACK = 12
+ZONED = re.compile(r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)\s*$")  # a text that ends in a zone, after a time
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Window:
 
 def days(values: pd.Series, timezone: str) -> pd.Series:
     """Dates, times or ISO texts as local days (datetime64 at midnight); what is no date is NaT."""
-    read = _read(values)
+    read = _read(values, timezone)
     if read.dt.tz is not None:
         read = read.dt.tz_convert(timezone).dt.tz_localize(None)
     return read.dt.normalize()
@@ -42,20 +46,32 @@ def instants(values: pd.Series, timezone: str) -> pd.Series:
 
     In the hour that comes twice a local time is taken as the first of the two; one that never was moves on to the next.
     """
-    read = _read(values)
-    if read.dt.tz is None:
-        summer = pd.Series(True, index=read.index)
-        read = read.dt.tz_localize(timezone, ambiguous=summer.to_numpy(), nonexistent="shift_forward")
-    return read.dt.tz_convert("UTC")
+    read = _read(values, timezone)
+    return (read if read.dt.tz is not None else _located(read, timezone)).dt.tz_convert("UTC")
 
 
-def _read(values: pd.Series) -> pd.Series:
+def _read(values: pd.Series, timezone: str) -> pd.Series:
+    """Times without a zone, or all with one. A column may hold both, and several zones: then all are instants."""
     if isinstance(values.dtype, pd.DatetimeTZDtype) or pd.api.types.is_datetime64_dtype(values.dtype):
         return values
-    try:
-        return pd.to_datetime(values, errors="coerce", format="ISO8601")
-    except ValueError:  # several offsets in one column
-        return pd.to_datetime(values, errors="coerce", format="ISO8601", utc=True)
+    if isinstance(values.dtype, pd.PeriodDtype):
+        return values.dt.start_time
+    values = values.astype(object)
+    values = values.where(~values.map(lambda value: isinstance(value, Number)).to_numpy(bool))  # a number is no date
+    zoned = values.map(_has_zone).to_numpy(bool)
+    local = pd.to_datetime(values.where(~zoned), errors="coerce", format="ISO8601")
+    if not zoned.any():
+        return local
+    instants = pd.to_datetime(values.where(zoned), errors="coerce", format="ISO8601", utc=True)
+    return instants.fillna(_located(local, timezone).dt.tz_convert("UTC"))
+
+
+def _has_zone(value) -> bool:
+    return bool(ZONED.search(value)) if isinstance(value, str) else getattr(value, "tzinfo", None) is not None
+
+
+def _located(local: pd.Series, timezone: str) -> pd.Series:
+    return local.dt.tz_localize(timezone, ambiguous=np.ones(len(local), dtype=bool), nonexistent="shift_forward")
 
 
 def last_year(as_of: pd.Timestamp) -> Window:

@@ -14,13 +14,16 @@ HOUR = pd.Timedelta(hours=1)
 
 
 def starts_of(books: Books) -> pd.Series | None:
-    """The day each customer started, by customer_id: acquired_on, else the first contract, else the day it was won."""
+    """The day each customer started, by customer_id: acquired_on, else the first contract, else the day it was won. Empty
+    where no day is known; None where no table could tell one."""
+    found = None
     for table, column in (("customers", "acquired_on"), ("subscriptions", "started_on"), ("leads", "won_on")):
         if books.has(table, "customer_id", column):
             first = books.days(table, column).groupby(books.texts(table, "customer_id")).min()
-            if first.notna().any():
-                return first.dropna()
-    return None
+            found = first.dropna()
+            if len(found):
+                break
+    return found
 
 
 def time_to_value(books: Books) -> dict[str, Reading]:
