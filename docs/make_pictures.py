@@ -13,7 +13,7 @@ from pathlib import Path
 PICTURES = Path(__file__).parent / "pictures"
 PAGES = {  # picture -> page below the reports, width and height in CSS pixels
     "front": ("index.html", 900, 1000),
-    "profile": ("nordlys-dk/index.html", 900, 1150),
+    "profile": ("nordlys-dk/index.html", 900, 1480),
     "drivers": ("nordlys-dk/05_explain_drivers.html", 900, 1300),
     "telephone": ("nordlys-se/index.html", 390, 844),
 }
