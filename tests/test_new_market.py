@@ -1,23 +1,26 @@
 """`icp new`: exports as programs write them become a market file that loads, checks and runs, and nothing is overwritten."""
 
 import sqlite3
+import tempfile
 from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from icp_helpers.batch import commands, doctor
 from icp_helpers.batch.cli import main
 from icp_helpers.batch.new_market import make_market
-from icp_helpers.tables import recognising
+from icp_helpers.tables import proposing, recognising
 from icp_helpers.tables.check import check_market
 from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import ParameterError, TableError
 from icp_helpers.tables.market import REPOSITORY, load_market
 from icp_helpers.tables.recognising import by_program, exports, fold
-from icp_helpers.tables.supplies import Supply
+from icp_helpers.tables.supplies import Supply, look_at
 
 SHARED = REPOSITORY.parent / "shared" / "data"
 EXPORTS = {
@@ -313,3 +316,22 @@ def test_deals_go_before_contacts_and_the_first_company_owns_a_deal(tmp_path):
     said = make_market("x", str(write(tmp_path / "from", files)), data=tmp_path)
     assert load_market("x", data=tmp_path).tables["leads"] == "hubspot-crm-exports-all-deals.csv" and "all-contacts.csv: it looks like leads" in said
     assert "Look at this first" not in str(checked("x", tmp_path)) and "customer_id is not among the customers" not in str(checked("x", tmp_path)).split("leads (")[0]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(content=st.binary(max_size=120) | st.lists(st.lists(st.sampled_from(["Nr.", "Navn", "Oms. 2025", "1", "I alt", "", "2,5", "03-04-2026", '"', "Æ", "kr. 5,-"]),
+                                                           min_size=1, max_size=4).map(";".join), max_size=6).map(lambda rows: "\n".join(rows).encode()))
+def test_any_bytes_are_looked_at_without_a_traceback(tmp_path, content):
+    """What follows, the cleaning of what was recognised, is fuzzed in test_bad_data."""
+    found = look_at(str(with_bytes(Path(tempfile.mkdtemp(dir=tmp_path)), content)))
+    taken = recognising.recognise(found.supplies) or proposing.as_customers(found.supplies)
+    assert len(found.supplies) + len(found.unread) == 1 and not any("\n" in why for why in found.unread.values())
+    if taken:
+        assert proposing.guess_kind(taken).value in ("b2b", "b2c") and len(proposing.guess_currency(taken, "da").value) == 3
+        proposing.outcome_of(taken), proposing.refund_mark(taken)
+
+
+def with_bytes(folder: Path, content: bytes) -> Path:
+    file = write(folder / "from", {}) / "a.csv"
+    file.write_bytes(content)
+    return file

@@ -47,7 +47,7 @@ def test_they_do_what_the_text_says(followed):
     assert load_market("acme", data=home / "data").tables == {"customers": "kunder.csv"}
     assert "LOOK" in next(text for command, text in texts.items() if command.startswith("cat "))
     assert {"fit_score", "tier", "reasons"} <= set(pd.read_csv(home / "scored.csv").columns)
-    runs = [text for command, _code, text in said if command == "icp run nordlys-fi"]
+    runs = [text for command, _code, text in said if command == "icp run nordlys-fi --steps 01-08"]
     assert len(runs) == 2 and runs[0] != runs[1]
 
 

@@ -55,7 +55,7 @@ def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal)
     if folder.exists():
         raise ParameterError(f"Market '{name}' is there already", where=f"markets/{name}", found="a folder of that name",
                              remedy="Take another name, or change its market.yml.")
-    found = look_at(_named(source, name) if "://" in source else source)
+    found = look_at(_named(source, name) if "://" in source else source, name)
     taken = _agreed(recognise(found.supplies) or proposing.as_customers(found.supplies), ask)
     if not taken:
         read = ", ".join([supply.place for supply in found.supplies] + [f"{place} ({why})" for place, why in found.unread.items()])

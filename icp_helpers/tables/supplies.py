@@ -42,7 +42,7 @@ class Found:
     unread: dict = field(default_factory=dict)
 
 
-def look_at(source: str) -> Found:
+def look_at(source: str, market: str = "new") -> Found:
     """The tables of a file, of a folder (its own files, not those of folders in it), or of the connection named.
 
     Raises ParameterError when there is nothing of that name or no table in it, TableError when a database does not answer.
@@ -61,7 +61,7 @@ def look_at(source: str) -> Found:
     supplies, unread = [], {}
     for place, title, folder in (each for file in files for each in _places(file)):
         try:
-            supplies.append(_supply(place, title, Market("new", "new", "b2b", folder, {"customers": place})))
+            supplies.append(_supply(place, title, Market(market, market, "b2b", folder, {"customers": place})))
         except TableError as error:
             unread[place] = str(error)
     return Found(supplies, files, None, unread)
