@@ -11,7 +11,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 
 from icp_helpers.analysis.outcome import line_up
 from icp_helpers.analysis.peeling import Rule
-from icp_helpers.analysis.profile import FEWEST, LEVEL, ProfileSearch, strong_enough
+from icp_helpers.analysis.profile import FEWEST, LEVEL, ProfileSearch, holds_unseen, strong_enough
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import SHUFFLES, shuffled_scores
@@ -135,7 +135,7 @@ def _claimed(copy: Task, *, tested: bool) -> bool:
         return False
     if not tested and copy.p_value(rule, score, everyone, [], LEVEL) > LEVEL:
         return False
-    return bool(copy.unseen_rates([rule], 0)[0].lift_interval[0] > 1)
+    return holds_unseen(copy.unseen_rates([rule], 0)[0])
 
 
 def _shuffled(task: Task, rng: np.random.Generator) -> Task:

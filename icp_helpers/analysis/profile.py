@@ -116,6 +116,13 @@ def strong_enough(share: float, base: float) -> bool:
     return share >= LIFT_AT_LEAST * base or (1 - share) * LIFT_AT_LEAST <= 1 - base
 
 
+def holds_unseen(rates: Rates, *, later: bool = False) -> bool:
+    """Whether customers whom the search had not seen bear the profile out: more often ideal beyond chance, and so much
+    more often that it is worth saying. A later profile is asked for the first alone: fewer folds find it, and those
+    that find another one in its place dilute its share."""
+    return bool(rates.lift_interval[0] > 1) and (later or strong_enough(rates.share, rates.total_hits / rates.total))
+
+
 def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
     customers, ideal = len(outcome), int(outcome.sum())
     if min(ideal, customers - ideal) < FEWEST:
@@ -125,7 +132,8 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
     task = make_task(frame, outcome, settings, seed)
     claimed, p_first = claims(task, most)
     newest = newest_rows(dates) if dates is not None and task.held is None else None
-    profiles = tuple(one for one in _with_evidence(task, claimed, seed, newest) if one.lift_interval[0] > 1)
+    evident = enumerate(_with_evidence(task, claimed, seed, newest))
+    profiles = tuple(one for place, one in evident if holds_unseen(one.unseen, later=place > 0))
     return ProfileSearch(
         "found" if profiles else "none", profiles, customers, ideal, (), (*notes, *task.space.traits.notes),
         len(task.space.candidates.criteria), p_first, newest[1] if newest else None,
@@ -150,7 +158,8 @@ def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | Non
             break
         claimed.append((rule, p))
         left = left * ~task.space.possible(rule)
-    return claimed, p_first
+    settled = task.settled([rule for rule, _ in claimed])
+    return [(rule, p) for rule, (_, p) in zip(settled, claimed, strict=True)], p_first
 
 
 def _with_evidence(task, claimed, seed, newest):

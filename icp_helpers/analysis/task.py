@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.criteria import members
-from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.peeling import Rule, Space, make_space, peel, settle
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
@@ -54,6 +54,12 @@ class Task:
         """The best rule among the rows of the part that are `left` (1 or 0 a row), and its score."""
         found = peel(self.space, self.own, left[None], 1)[0]
         return found[0] if found else None
+
+    def settled(self, rules: list[Rule]) -> list[Rule]:
+        """The rules, each sought once more among those whom all the others leave."""
+        found = [[(rule, 0.0) for rule in rules]]
+        settle(self.space, self.own, np.ones((1, len(self.part)), dtype=int), found)
+        return [rule for rule, _ in found[0]]
 
     def p_value(self, rule: Rule, score: float, left: np.ndarray, taken: list[Rule], level: float) -> float:
         """Of the whole search, among the customers that the rules `taken` leave.
