@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ ONCE = """mark = home / "tried"
 if not mark.exists():
     mark.write_text("once")
     os._exit(1)"""
+PARENT = "(home / 'parent').write_text(Path(f'/proc/{os.getppid()}/cmdline').read_text())"
 FAULTS = {  # market -> (code in its notebook, what is told of it)
     "raises": ("raise KeyError('jens@example.org')", "cell fault: KeyError"),
     "killed": ("os.kill(os.getpid(), 9)", "cell fault: The kernel died"),
@@ -28,15 +30,23 @@ kernelapp.launch_new_instance()
 """
 
 
-@pytest.fixture(scope="module")
-def faulty(tmp_path_factory):
-    """One run over a market for each fault, one whose kernel dies once, one whose kernel never starts, and a good one."""
-    root = tmp_path_factory.mktemp("faults")
-    world = World(root / "world", ("good", "once", "nostart", "blocked", "few"), steps=1)
+@pytest.fixture(scope="module", params=["plain", "warm"])
+def faulty(request, tmp_path_factory):
+    """One run over a market for each fault, one whose kernel dies once, and a good one: with plain starts and with warm ones.
+
+    A kernel that never starts is among the plain ones alone: a forked one has no start that could fail.
+    """
+    plain = request.param == "plain"
+    if not plain and sys.platform != "linux":
+        pytest.skip("processes are forked on Linux alone")
+    root = tmp_path_factory.mktemp(request.param)
+    world = World(root / "world", ("good", "once", "blocked", "few", *(["nostart"] if plain else [])), steps=1)
+    world.plain = plain
     for market, (code, _told) in FAULTS.items():
         world.add_market(market)
         world.fault(market, code)
     world.fault("once", ONCE)
+    world.fault("good", PARENT)
     world.fault("few", "from icp_helpers.tables.errors import TooFewError\n"
                        "raise TooFewError('Three customers', where='customers', found='3', remedy='Wait.')")
     (world.settings.data / "processed").mkdir()
@@ -45,10 +55,16 @@ def faulty(tmp_path_factory):
     shadow.mkdir()
     (shadow / "ipykernel_launcher.py").write_text(NO_START)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", str(shadow))
-        patch.setenv("ICP_WARM", "0")  # a forked kernel has no start that could fail
+        patch.setenv("ICP_WARM", "0" if plain else "1")
+        if plain:
+            patch.setenv("PYTHONPATH", os.pathsep.join([str(shadow), *filter(None, [os.environ.get("PYTHONPATH")])]))
         world.code, world.shown = world.run()
     return world
+
+
+def test_kernels_were_started_as_asked(faulty):
+    program = (faulty.settings.data / "markets" / "good" / "parent").read_text()
+    assert ("icp_helpers.batch.warm" in program) != faulty.plain
 
 
 def test_the_others_are_published_and_the_exit_code_tells(faulty):
@@ -61,6 +77,8 @@ def test_the_others_are_published_and_the_exit_code_tells(faulty):
 
 @pytest.mark.parametrize("market", [*FAULTS, "nostart", "blocked"])
 def test_a_fault_is_named_in_run_json_on_the_index_and_on_the_screen(faulty, market):
+    if market == "nostart" and not faulty.plain:
+        pytest.skip("a forked kernel has no start that could fail")
     told = {"nostart": "The kernel did not start", "blocked": "is a file where a folder is wanted"}.get(market) or FAULTS[market][1]
     record = faulty.record(market)
     line = next(line for line in faulty.shown.splitlines() if line.split()[0] == market)
@@ -82,7 +100,7 @@ def test_no_raw_value_is_in_what_may_be_shared(faulty):
 
 def test_only_dead_kernels_and_failed_starts_are_tried_again(faulty):
     assert (faulty.settings.data / "markets" / "once" / "tried").exists()
-    assert "3 times" in faulty.record("killed")["message"] and "3 times" in faulty.record("nostart")["message"]
+    assert all("3 times" in faulty.record(market)["message"] for market in ("killed", *(["nostart"] if faulty.plain else [])))
     assert "3 times" not in faulty.record("raises")["message"]
 
 

@@ -247,6 +247,30 @@ def test_two_runs_on_one_unit_one_wins_the_other_says_why(again):
     assert "nothing had changed" in again.run("one")[1]
 
 
+def _race(processed, reports, start, won, rounds):
+    for _round in range(rounds):
+        start.wait(60)
+        try:
+            with stage.lock(Places(processed, reports)):
+                with won.get_lock():
+                    won.value += 1
+                start.wait(60)  # held until the other has tried
+        except stage.BusyError as busy:
+            assert "another run is at work on one" in str(busy)
+            start.wait(60)
+
+
+def test_of_two_that_start_at_once_one_wins_twenty_times_of_twenty(tmp_path):
+    context, rounds = multiprocessing.get_context("spawn"), 20
+    start, won = context.Barrier(2), context.Value("i", 0)
+    both = [context.Process(target=_race, args=(tmp_path / "processed" / "one", tmp_path / "reports" / "one", start, won, rounds)) for _ in range(2)]
+    for process in both:
+        process.start()
+    for process in both:
+        process.join(120)
+    assert [process.exitcode for process in both] == [0, 0] and won.value == rounds
+
+
 @pytest.mark.parametrize("exchange", [True, False])
 def test_publishing_is_whole_or_not_at_all_at_every_step(tmp_path, monkeypatch, exchange):
     """The process dies before each single rename: the next start leaves both folders old, or both new."""
