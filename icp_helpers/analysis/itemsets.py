@@ -24,10 +24,13 @@ class Baskets:
 
 def read_baskets(baskets: pd.DataFrame) -> Baskets:
     """A long table `basket_id, item` as a sparse matrix; an item twice in a basket counts once, gaps are left out."""
-    known = baskets[["basket_id", "item"]].dropna().drop_duplicates()
-    rows, ids = pd.factorize(known["basket_id"])
-    columns, items = pd.factorize(known["item"], sort=True)
-    matrix = csc_matrix((np.ones(len(known), dtype=np.int32), (rows, columns)), shape=(len(ids), len(items)))
+    known = (baskets["basket_id"].notna() & baskets["item"].notna()).to_numpy()
+    basket_ids, item_names = (baskets[name] if known.all() else baskets[name][known] for name in ("basket_id", "item"))
+    rows, ids = pd.factorize(basket_ids)
+    columns, items = pd.factorize(item_names, sort=True)
+    places = (rows.astype(np.int32), columns.astype(np.int32))
+    matrix = csc_matrix((np.ones(len(rows), dtype=np.int32), places), shape=(len(ids), len(items)))
+    matrix.data[:] = 1  # scipy has added up what was there twice
     return Baskets(matrix, list(items))
 
 
