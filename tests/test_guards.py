@@ -6,9 +6,12 @@ import pytest
 
 from icp_helpers.analysis import copies as copies_module
 from icp_helpers.analysis import guards
-from icp_helpers.analysis.copies import copies, duplicated_rows, folds_of
+from icp_helpers.analysis.copies import copies, duplicated_rows
 from icp_helpers.analysis.guards import coverage, leaks, lone_auc, risk_ratio, small_cells
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.task import make_task
 from icp_helpers.analysis.trait_columns import read_traits
+from icp_helpers.analysis.validation import stratified_folds
 
 
 def honest(seed, n=800):
@@ -106,12 +109,31 @@ def test_copies_are_found_among_many_columns_and_not_among_few():
 def test_folds_are_even_and_never_split_copies(monkeypatch):
     traits, *_ = honest(7, 200)
     twice = pd.concat([traits, traits], ignore_index=True)
-    fold = folds_of(copies(twice), 5, seed=1)
+    outcome = np.arange(400) % 200 < 60
+    fold = stratified_folds(outcome, 1, copies(twice))
     np.testing.assert_array_equal(fold[:200], fold[200:])
-    assert np.bincount(fold).tolist() == [80] * 5
+    assert np.bincount(fold).tolist() == [80] * 5 and np.bincount(fold[outcome]).tolist() == [24] * 5
     monkeypatch.setattr(copies_module, "MOST_ALIKE", 0.0)  # mutation: nothing counts as a copy
-    fold = folds_of(copies(twice), 5, seed=1)
+    fold = stratified_folds(outcome, 1, copies(twice))
     assert (fold[:200] != fold[200:]).any()
+
+
+@pytest.mark.parametrize("n", [400, 6_000])
+def test_a_profile_is_never_judged_on_copies_of_what_it_was_made_from(n, monkeypatch):
+    traits, *_ = honest(7, n // 2)
+    twice, outcome = pd.concat([traits, traits], ignore_index=True), np.random.default_rng(3).random(n) < 0.3
+
+    def shared() -> int:
+        work = make_task(twice, outcome, Settings(), 0)
+        row = np.arange(n) % (n // 2)
+        if work.held is None:
+            fold = work.folds(0)
+            return sum(len(np.intersect1d(row[fold == number], row[fold != number])) for number in range(5))
+        return len(np.intersect1d(row[work.part], row[work.held]))
+
+    assert shared() == 0
+    monkeypatch.setattr(copies_module, "MOST_ALIKE", 0.0)
+    assert shared() > n / 10
 
 
 def covered_world(seed, *, explained):

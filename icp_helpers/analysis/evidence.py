@@ -17,7 +17,7 @@ from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import SHUFFLES, shuffled_scores
 from icp_helpers.analysis.task import Task, make_task
 from icp_helpers.analysis.trait_columns import read_traits, text_named
-from icp_helpers.analysis.validation import FOLDS, stratified_folds
+from icp_helpers.analysis.validation import FOLDS
 
 COPIES = 99
 COPIES_ABOVE = 19  # above 5,000 customers a copy takes longer, and the hold-out's p-value is exact anyway
@@ -99,7 +99,7 @@ def unseen_chance(task: Task, seed: int) -> np.ndarray:
     frame = _model_frame(read_traits(task.frame, rare=20).columns)
     if task.held is not None:
         return _boosting(seed).fit(frame.iloc[task.part], task.own).predict_proba(frame)[:, 1]
-    fold = stratified_folds(task.outcome, seed)
+    fold = task.folds(seed)
     chance = np.empty(len(fold))
     for number in range(FOLDS):
         seen = fold != number

@@ -10,7 +10,7 @@ from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.peeling import peel
 from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.validation import FOLDS, matched, stratified_folds
+from icp_helpers.analysis.validation import FOLDS, matched
 
 NEXT = 40  # future members by whom a profile could be overturned
 COLUMNS = ["profile", "criterion", "customers", "share", "rest_share", "lift", "low", "high", "returns", "agree", "sources"]
@@ -66,7 +66,7 @@ def _alone(task, result, seed) -> list[dict[str, Rates]]:
     if task.held is not None:
         held = task.frame.iloc[task.held]
         return [{one.column: Rates.of(one.mask(held), task.outcome[task.held]) for one in rule} for rule in rules]
-    fold = stratified_folds(task.outcome, seed)
+    fold = task.folds(seed)
     inside = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
     judged = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
     weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])

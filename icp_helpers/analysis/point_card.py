@@ -16,7 +16,7 @@ from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.hypothesis import single_gains
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.validation import FOLDS, stratified_folds
+from icp_helpers.analysis.validation import FOLDS
 
 TRAITS = 6  # more than a person can add up in the head is not a card
 TRIED = 15
@@ -50,7 +50,7 @@ def make_point_card(traits: pd.DataFrame, ideal, *, coverage: float = 0.15, seed
         return None
     scores = candidates.met[:, places] @ points
     enough = _cut(scores, coverage)
-    fold = stratified_folds(outcome, seed)
+    fold = task.folds(seed)
     fits = np.zeros(len(outcome), bool)
     for number in range(FOLDS):
         seen = fold != number

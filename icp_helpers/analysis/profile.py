@@ -131,6 +131,8 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
         return ProfileSearch("too_few", (), customers, ideal, possible, (*notes, _too_few(ideal, customers), *space.traits.notes))
     task = make_task(frame, outcome, settings, seed)
     claimed, p_first = claims(task, most)
+    twins = len(outcome) - len(np.unique(task.copies))
+    notes = (*notes, *([f"{twins:,} customers are copies of another one: they are never used to judge what it showed."] if twins else []))
     newest = newest_rows(dates) if dates is not None and task.held is None else None
     evident = enumerate(_with_evidence(task, claimed, seed, newest))
     profiles = tuple(one for place, one in evident if holds_unseen(one.unseen, later=place > 0))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from icp_helpers.analysis.copies import copies
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.peeling import Rule, Space, make_space, peel, settle
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
-from icp_helpers.analysis.validation import cross_validated
+from icp_helpers.analysis.validation import cross_validated, stratified_folds
 
 PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
 SEARCHED_AT_MOST = 20_000
@@ -22,13 +23,15 @@ HELD_OUT = 0.4
 @dataclass(frozen=True)
 class Task:
     """`part` are the rows that are searched. `held` are the rows kept away from it, or None where there are too few
-    customers for that and cross-validation takes their place."""
+    customers for that and cross-validation takes their place. `copies` says which rows are copies of one another: a
+    rule is never judged on a copy of a row that it was made from."""
 
     frame: pd.DataFrame
     outcome: np.ndarray
     part: np.ndarray
     held: np.ndarray | None
     space: Space
+    copies: np.ndarray
     rng: np.random.Generator = field(repr=False)
 
     @property
@@ -55,6 +58,10 @@ class Task:
         found = peel(self.space, self.own, left[None], 1)[0]
         return found[0] if found else None
 
+    def folds(self, seed: int) -> np.ndarray:
+        """A fold for each row of the part."""
+        return stratified_folds(self.own, seed, self.copies[self.part])
+
     def settled(self, rules: list[Rule]) -> list[Rule]:
         """The rules, each sought once more among those whom all the others leave."""
         found = [[(rule, 0.0) for rule in rules]]
@@ -78,7 +85,7 @@ class Task:
     def unseen_members(self, rules: list[Rule], seed: int) -> list[np.ndarray]:
         """For each rule, which of the judged rows are members by a rule that was found without them."""
         if self.held is None:
-            return cross_validated(self.space, self.outcome, rules, seed)
+            return cross_validated(self.space, self.outcome, rules, self.folds(seed))
         held = self.frame.iloc[self.held]
         return [_rows(self.held[members(held, rule)], len(self.outcome)) for rule in rules]
 
@@ -90,12 +97,14 @@ class Task:
 def make_task(frame: pd.DataFrame, outcome: np.ndarray, settings: Settings, seed: int) -> Task:
     """Decides what is searched and what is kept away: nothing up to 5,000 customers, 40 % above."""
     rng = np.random.default_rng(seed)
+    same = copies(frame)
     part, held = np.arange(len(outcome)), None
     if len(outcome) > PERMUTED_UP_TO:
         order = rng.permutation(len(outcome))
         cut = int(len(order) * (1 - HELD_OUT))
         part, held = np.sort(order[: min(cut, SEARCHED_AT_MOST)]), np.sort(order[cut:])
-    return Task(frame, outcome, part, held, make_space(frame.iloc[part], settings), rng)
+        held = held[~np.isin(same[held], same[part])]
+    return Task(frame, outcome, part, held, make_space(frame.iloc[part], settings), same, rng)
 
 
 def _rows(places: np.ndarray, customers: int) -> np.ndarray:

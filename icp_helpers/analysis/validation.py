@@ -13,12 +13,11 @@ BOOTSTRAPS = 20
 NEWEST = 0.3  # the share of the customers, by date, that a time split keeps for the test
 
 
-def cross_validated(space: Space, outcome: np.ndarray, rules: list[Rule], seed: int) -> list[np.ndarray]:
+def cross_validated(space: Space, outcome: np.ndarray, rules: list[Rule], fold: np.ndarray) -> list[np.ndarray]:
     """For each rule, who would be its member by a rule found without her: the whole search repeated in every fold.
 
     Each fold finds as many rules as there are; which of them stands for which is decided by the members in common.
     """
-    fold = stratified_folds(outcome, seed)
     weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])
     unseen = [np.zeros(len(outcome), bool) for _ in rules]
     for number, found in enumerate(peel(space, outcome, weights, len(rules))):
@@ -74,11 +73,12 @@ def _jaccard(one: np.ndarray, other: np.ndarray) -> float:
     return float((one & other).sum() / either) if either else 0.0
 
 
-def stratified_folds(outcome: np.ndarray, seed: int) -> np.ndarray:
-    """A fold for each customer, the outcome spread evenly over the folds."""
+def stratified_folds(outcome: np.ndarray, seed: int, groups: np.ndarray) -> np.ndarray:
+    """A fold for each customer, the outcome spread evenly over the folds; those of one group stay together."""
     rng = np.random.default_rng(seed)
+    _, first, group = np.unique(groups, return_index=True, return_inverse=True)
     fold = np.empty(len(outcome), int)
     for value in (False, True):
-        rows = rng.permutation(np.flatnonzero(outcome == value))
+        rows = rng.permutation(np.sort(first[outcome[first] == value]))
         fold[rows] = np.arange(len(rows)) % FOLDS
-    return fold
+    return fold[first[group]]
