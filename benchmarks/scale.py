@@ -7,7 +7,7 @@ PART is one or more of
     features   10 M orders of a million customers, against vectorised pandas and against hand-written SQL
     memory     the same features of --orders orders (100 M by default) under an engine limit of 500 MB; asked for by name alone
     rules      frequent item sets, a million baskets x 2,000 items, against mlxtend's fpgrowth on the sparse table
-    segments   a million customers, against KMeans with ten starts
+    segments   a million customers, against KMeans with ten starts, which is told how many groups there are; ours looks for them
     units      four units side by side against the same four in turn
     market     a market of a million customers through notebooks 01 to 08; asked for by name alone
 
