@@ -277,3 +277,9 @@ def test_a_firm_protected_under_the_register_s_own_header_is_never_called(tmp_pa
     assert activation.contact_bar(listed, False).tolist() == [activation.PROTECTED, "", ""]
     both = danish.from_register(listed.assign(Reklamebeskyttelse=["Nej", "1", None]))
     assert activation.contact_bar(both, False).tolist() == [activation.PROTECTED, activation.PROTECTED, ""]
+
+
+def test_small_words_alone_are_no_phrase():
+    rows = [(f"M{row}", "Der er for lidt. Varen kom for sent til os.") for row in range(40)] + [(f"O{row}", "Alt var fint i dag.") for row in range(80)]
+    found = phrases.shared_phrases(pd.DataFrame(rows, columns=["customer_id", "text"]), {f"M{row}" for row in range(40)})
+    assert found.phrase.tolist() == ["Varen kom for sent til os"]

@@ -11,6 +11,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
 
 from icp_helpers.analysis import intervals
+from icp_helpers.analysis.text import STOP
 
 SHORTEST, LONGEST = 3, 8  # words of a phrase
 LEVEL = 0.05  # false discovery rate of Benjamini and Hochberg (1995)
@@ -18,6 +19,7 @@ FEWEST = 5  # members who use a phrase, below which it could point at one of the
 SAME = 0.8  # a phrase is left out where so many of its users use a longer one that shares two words with it
 SENTENCE = re.compile(r"[^.!?;:\n\r]+")
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+SMALL_WORDS = STOP["da"] | STOP["en"]  # a phrase of nothing else says nothing
 COLUMNS = ["phrase", "members", "others", "share", "other_share", "low", "high", "p_adjusted"]
 
 
@@ -25,7 +27,8 @@ def shared_phrases(texts: pd.DataFrame, members: set[str], *, fewest: int = FEWE
     """Phrases that members use more than others, the most frequent first (COLUMNS): how many of each use them.
 
     texts: customer_id, text. A phrase is three to eight words that stand side by side in one sentence; it is counted once a
-    customer and shown as the first one wrote it. Kept are those of at least `fewest` members that are more frequent
+    customer and shown as the first one wrote it; one of small words alone is none.
+    Kept are those of at least `fewest` members that are more frequent
     among them after a correction for all phrases counted (Fisher's exact test); `low`, `high` are the 95 % interval
     of the difference of shares (Newcombe). Customers who wrote nothing are in neither group.
     """
@@ -36,7 +39,7 @@ def shared_phrases(texts: pd.DataFrame, members: set[str], *, fewest: int = FEWE
     outside = len(everybody) - inside
     rows = []
     for key, who in users.items():
-        if len(who) >= max(fewest, FEWEST):  # by all users: choosing by members' use would bias the test
+        if len(who) >= max(fewest, FEWEST) and set(key.split()) - SMALL_WORDS:  # by all users: choosing by members' use would bias the test
             rows.append((key, len(who & members), len(who - members)))
     if not rows or not outside or inside < fewest:
         return pd.DataFrame(columns=COLUMNS)
