@@ -127,10 +127,10 @@ def _files_of(module: str) -> tuple[Path, ...]:
 def _texts(step: str) -> list[Path]:
     """What the page looks up by the step's name, or by no name: sentences, translations, and the dictionary."""
     page = PACKAGE / "page"
-    return [path for path in [page / "sentences" / f"s{step}.py", page / "sentences" / "shared.py",
-                              PACKAGE.parent / "data" / "dictionary.yml",
-                              *sorted(page.glob(f"locale/*/LC_MESSAGES/{step}.po")),
-                              *sorted(page.glob("locale/*/LC_MESSAGES/common.po"))] if path.is_file()]
+    sentences = [path for path in (page / "sentences" / f"s{step}.py", page / "sentences" / "shared.py") if path.is_file()]
+    others = [PACKAGE.parent / "data" / "dictionary.yml", *page.glob(f"locale/*/LC_MESSAGES/{step}.po"),
+              *page.glob("locale/*/LC_MESSAGES/common.po")]
+    return [*reachable(sentences), *(path for path in others if path.is_file())]
 
 
 def _hash_files(paths: Iterable[Path]) -> str:

@@ -24,6 +24,7 @@ NOTEBOOKS = PAGE.parents[1] / "notebooks"
 LANGUAGES = ("da",)
 FAILING = ("contracts", "csv_files", "excel_files", "naming", "outcome", "readings", "settling", "sources", "store")  # in tables/
 PARTS = ("what", "where", "found", "remedy")
+ALSO = {"10_activate_profile": ("plan",)}  # a step's further modules in sentences/
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)  # a date in the file would change it at every run
 
 
@@ -83,7 +84,8 @@ def sources(domain: str) -> list[tuple]:
                 + [(path, "jinja2.ext:babel_extract") for path in sorted(TEMPLATE.glob("*.j2"))])
     if domain == ERRORS:
         return [(PAGE.parent / "tables" / f"{name}.py", extract_errors) for name in FAILING]
-    pairs = ((PAGE / "sentences" / f"s{domain}.py", "python"), (NOTEBOOKS / f"{domain}.ipynb", extract_notebook))
+    modules = (f"s{domain}", *ALSO.get(domain, ()))
+    pairs = (*((PAGE / "sentences" / f"{name}.py", "python") for name in modules), (NOTEBOOKS / f"{domain}.ipynb", extract_notebook))
     return [(path, method) for path, method in pairs if path.exists()]
 
 
