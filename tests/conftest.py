@@ -14,6 +14,7 @@ from icp_helpers.batch.run import run_batch
 from icp_helpers.tables.planting import plant_market
 
 SEED = 4711
+LONG = ("small_runs", "test_tutorial", "test_real_batch", "test_new_market", "test_batch_faults", "test_batch_signals")
 CUSTOMERS = 1000  # of whom 145 builders in `mirror`: fewer would not show that they are worse
 MARKETS = (("signal", "en"), ("mirror", "da"), ("flat", "en"))
 PURPOSE = {"en": {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders buy more"},
@@ -22,6 +23,18 @@ PASSWORD = "hemmeligt-kodeord"
 PERSON, EMAIL, PHONE, CPR = "Kanariefugl Æbeltoft", "kanarie@fugl.dk", "+45 11 22 33 44", "010190-1234"
 IDS = ("C00001", "C00417", "C00999")
 CANARIES = (PERSON, EMAIL, PHONE, CPR, PASSWORD, *IDS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """With several workers (`--dist loadgroup`) a file stays with one of them, as its fixtures do, and so do the tests of
+    `small_runs`, which is made once; the long ones go first, so that no worker is left with one at the end."""
+    def group(item) -> str:
+        return "small_runs" if "small_runs" in item.fixturenames else item.path.stem
+
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
+    items.sort(key=lambda item: LONG.index(group(item)) if group(item) in LONG else len(LONG))
 
 
 @dataclass(frozen=True)
