@@ -12,10 +12,7 @@ from icp_helpers.analysis.refine import Refiner, Sample
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.trait_columns import Traits, read_traits
 
-STARTS = 4  # rules of each search that are refined; the best of them is kept
-
 Rule = tuple[Criterion, ...]
-Scored = tuple[Rule, float]
 
 
 @dataclass(frozen=True)
@@ -46,51 +43,28 @@ def make_space(frame, settings: Settings) -> Space:
     return Space(traits, make_candidates(traits, len(frame), lowest=settings.fewest_share), settings)
 
 
-def peel(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> list[list[Scored]]:
+def peel(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> list[list[tuple[Rule, float]]]:
     """Up to `most` rules with their scores for each of B samples, given as rows of whole `weights` (B x customers).
 
     Members of a rule, and those who are possible members, are left out of the searches after it: they would only be
     found again, under what they have in common with the members.
     """
-    found: list[list[Scored]] = [[] for _ in weights]
+    left = weights.copy()
+    found: list[list[tuple[Rule, float]]] = [[] for _ in weights]
     going = np.arange(len(weights))
     for _ in range(most):
-        left = np.array([weights[which] * _beyond(space, found[which]) for which in going])
-        made = _best_rules(space, outcome, left, [[] for _ in going], STARTS)
-        going = np.array([which for which, one in zip(going, made, strict=True) if one], dtype=int)
-        for which, one in zip(going, filter(None, made), strict=True):
-            found[which].append(one)
         if not len(going):
             break
-    settle(space, outcome, weights, found)
+        outcomes = np.broadcast_to(outcome, (len(going), len(outcome)))
+        result = search(space.candidates, outcomes, left[going], space.settings)
+        going_on = []
+        for place, which in enumerate(going):
+            rule = [space.candidates.criteria[one] for one in result.places(place)]
+            if not rule:
+                continue
+            refined = space.refiner.refine(rule, Sample(outcome, left[which]))
+            found[which].append((refined, float(result.score[place])))
+            left[which] = left[which] * ~space.possible(refined)
+            going_on.append(which)
+        going = np.array(going_on, dtype=int)
     return found
-
-
-def settle(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[list[Scored]]) -> None:
-    """Seeks each of several rules once more, among those whom all the others of its sample leave: when the first ones
-    were found, the later ones' members still stood among the rest and blurred them (backfitting)."""
-    for place in range(max(map(len, found), default=0)):
-        samples = [which for which, rules in enumerate(found) if len(rules) > max(place, 1)]
-        left = np.array([weights[which] * _beyond(space, found[which][:place] + found[which][place + 1 :]) for which in samples])
-        made = _best_rules(space, outcome, left, [[list(found[which][place][0])] for which in samples], 1)
-        for which, one in zip(samples, made, strict=True):
-            found[which][place] = (one[0], found[which][place][1])
-
-
-def _beyond(space: Space, rules: list[Scored]) -> np.ndarray:
-    """Who is not even a possible member of one of the rules."""
-    return ~np.logical_or.reduce([np.zeros(len(space.candidates.met), bool), *(space.possible(rule) for rule, _ in rules)])
-
-
-def _best_rules(space, outcome, weights, known, starts) -> list[Scored | None]:
-    """The best rule of each sample, from as many `starts` of a new search and from the rules `known`; its score is that
-    of the search."""
-    if not len(weights):
-        return []
-    result = search(space.candidates, np.broadcast_to(outcome, weights.shape), weights, space.settings, starts)
-    made = []
-    for which, weight in enumerate(weights):
-        rules = known[which] + [[space.candidates.criteria[one] for one in rule] for rule in result.places(which)]
-        best = space.refiner.best(rules, Sample(outcome, weight)) if rules else None
-        made.append((best, float(result.score[which])) if best else None)
-    return made

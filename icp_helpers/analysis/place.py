@@ -14,7 +14,7 @@ from icp_helpers.analysis.trait_columns import TraitColumn
 FINE_PARTS = 40  # edges are placed anew among this many quantiles, rounded
 EDGE_COST = 1.0  # log-likelihood that a second edge of an interval must bring
 LEVEL_COST = 2.0  # log-likelihood that a further level of a set must bring
-UNLIKE = 1.92  # log-likelihood by which a level's rate may differ from the set's and still be of one kind (p = .05)
+UNLIKE = 1.35  # log-likelihood by which a level's rate may differ from the set's and still be of one kind (p = .1)
 
 
 def cost_of(criterion: Criterion) -> float:

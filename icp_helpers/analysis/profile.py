@@ -160,8 +160,7 @@ def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | Non
             break
         claimed.append((rule, p))
         left = left * ~task.space.possible(rule)
-    settled = task.settled([rule for rule, _ in claimed])
-    return [(rule, p) for rule, (_, p) in zip(settled, claimed, strict=True)], p_first
+    return claimed, p_first
 
 
 def _with_evidence(task, claimed, seed, newest):

@@ -20,8 +20,6 @@ from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
 ROUNDS = 4
-TRIED = 4  # other traits that are placed as well as they can be before one takes a criterion's place
-WIDENED = 2  # refined rules that are tried with sets of levels
 BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
 
 
@@ -64,30 +62,23 @@ class Refiner:
     _known: dict = field(default_factory=dict, repr=False)  # masks of criteria seen before: the folds ask for the same
     _grids: dict = field(default_factory=dict, repr=False)  # of the columns whose edges were placed before
 
-    def best(self, starts: list[list[Criterion]], sample: Sample) -> tuple[Criterion, ...]:
-        """Of the rules that refining makes of `starts` the one that the search would value most: the best start may
-        lead to a decoy, and a poorer one, its edges still rough, to the true rule."""
-        tried: dict = {}
-        pruned = {frozenset(rule): rule for rule in (self._prune(start, sample) for start in starts)}
-        settled = [self._settled(rule, sample, tried, sets=False) for rule in pruned.values()]
-        single = sorted({frozenset(rule): rule for rule in settled}.values(), key=lambda rule: -self._worth(rule, sample))
-        return max((self._widened(rule, sample, tried) for rule in single[:WIDENED]), key=lambda rule: self._worth(rule, sample))
+    def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
+        """The rule where no criterion is needless and none could be placed better, given the others.
 
-    def _widened(self, single, sample, tried) -> tuple[Criterion, ...]:
-        """The rule with sets of levels in place of single ones, where those whom they let in are as often ideal as those
-        who were in. They come last: in a rule that is still broad they would join two profiles to one."""
-        for wider in (self._settled(single, sample, tried, sets=True), self._prune(self._place_all(single, sample, True), sample)):
+        Sets of levels come last, and only where those whom they let in are as often ideal as those who were in: in a
+        rule that is still broad they would join two profiles to one.
+        """
+        if not rule:
+            return ()
+        single = self._settled(list(rule), sample, sets=False)
+        for wider in (self._settled(single, sample, sets=True), self._prune(self._place_all(single, sample, True), sample)):
             if self._alike(single, wider, sample):
                 return tuple(wider)
         return tuple(single)
 
-    def _worth(self, rule, sample) -> float:
-        """The value, weighed by the rate inside as the search weighs it."""
-        n, hits = sample.counts(self.masks(rule)[0])
-        return self.value(rule, sample) * (hits / max(n, 1)) ** self.settings.purity
-
-    def _settled(self, rule, sample, tried, sets) -> list[Criterion]:
-        """Pruned, swapped and placed until nothing changes; `tried` keeps what goes with the rest of a rule."""
+    def _settled(self, rule, sample, sets) -> list[Criterion]:
+        """Pruned, swapped and placed until nothing changes."""
+        tried: dict[frozenset, list[Criterion]] = {}
         for _ in range(ROUNDS):
             before = list(rule)
             rule = self._place_all(self._swap(self._prune(rule, sample), sample, tried, sets), sample, sets)
@@ -162,7 +153,7 @@ class Refiner:
         current = self.value(rule, sample)
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
-            key = frozenset(others), sets
+            key = frozenset(others)
             if key not in tried:
                 tried[key] = self._alternatives(others, sample, sets)
             for other in tried[key]:
@@ -173,8 +164,7 @@ class Refiner:
         return rule
 
     def _alternatives(self, others, sample, sets) -> list[Criterion]:
-        """What may go with `others`: of the most promising traits, and of each with levels where `sets` are allowed, the
-        criterion placed best."""
+        """The best candidate to go with `others`, and the best level set of each trait that has levels."""
         rest = self.masks(others)
         counts = [
             part
@@ -185,16 +175,10 @@ class Refiner:
         used = {one.column for one in others}
         free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
         value[~free | (counts[0] < self._fewest(sample))] = 0.0
-        best: dict[int, Criterion] = {}  # of each trait, and of each item of a list
-        for place in np.argsort(-value, kind="stable")[: np.count_nonzero(value)]:
-            best.setdefault(int(self.candidates.group[place]), self.candidates.criteria[place])
-            if len(best) == TRIED:
-                break
-        named = used | {one.column for one in best.values()}
-        levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in named]
-        found = [self._placed(self.columns[one.column], rest, sample, sets) or one for one in best.values()]
-        found += [placed for column in levels if (placed := self._placed(column, rest, sample, sets)) is not None]
-        return [one for one in found if one not in others]
+        found = [self.candidates.criteria[int(value.argmax())]] if value.max(initial=0.0) > 0 else []
+        found = [one for one in found if one not in others]
+        levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
+        return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
 
     def _counts(self, rows, sample, possible) -> np.ndarray:
         """Customers and hits of every candidate among `rows`: two rows of whole numbers."""

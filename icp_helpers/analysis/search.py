@@ -37,25 +37,19 @@ class Settings:
 
 @dataclass(frozen=True)
 class Found:
-    """The best rules of each search, the best first, no two of one length from the same traits: `scores` (0 where there
-    is none) and `rules`, places in the candidates, padded with -1: arrays of B x kept and B x kept x depth."""
+    """The best rule of each search: `score` (0 where there is none) and `rule`, places in the candidates, padded with
+    -1: arrays of length B and B x depth."""
 
-    scores: np.ndarray
-    rules: np.ndarray
+    score: np.ndarray
+    rule: np.ndarray
 
-    @property
-    def score(self) -> np.ndarray:
-        """The score of each search's best rule."""
-        return self.scores[:, 0]
-
-    def places(self, which: int = 0) -> list[list[int]]:
-        """The rules of one search as places in the candidates, the best first."""
-        there = self.rules[which][self.scores[which] > 0]
-        return [[int(place) for place in rule if place >= 0] for rule in there]
+    def places(self, which: int = 0) -> list[int]:
+        """The rule of one search as places in the candidates."""
+        return [int(place) for place in self.rule[which] if place >= 0]
 
 
-def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, settings: Settings, kept: int = 1) -> Found:
-    """The `kept` best rules of each of B searches.
+def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, settings: Settings) -> Found:
+    """The best rule of each of B searches.
 
     `outcomes` is B x customers (1 where the outcome is met), `weights` B x customers or 1 x customers: 0 leaves a
     customer out, whole numbers count customers drawn several times.
@@ -67,8 +61,8 @@ def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, se
     for start in range(0, searches, step):
         rows = slice(start, start + step)
         own = weights if len(weights) == 1 else weights[rows]
-        parts.append(_search(candidates, outcomes[rows].astype(np.float32), own.astype(np.float32), settings, kept))
-    return Found(np.concatenate([part.scores for part in parts]), np.concatenate([part.rules for part in parts]))
+        parts.append(_search(candidates, outcomes[rows].astype(np.float32), own.astype(np.float32), settings))
+    return Found(np.concatenate([part.score for part in parts]), np.concatenate([part.rule for part in parts]))
 
 
 def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
@@ -105,11 +99,12 @@ def _likelihood(table, n, hits):
     return table[hits] + table[n - hits] - table[n]
 
 
-def _search(candidates, outcomes, weights, settings, kept):
+def _search(candidates, outcomes, weights, settings):
     searches, customers = outcomes.shape
-    best = Found(np.zeros((searches, kept)), np.full((searches, kept, settings.depth), -1))
-    if not candidates.criteria:
-        return best
+    count = len(candidates.criteria)
+    score, best = np.zeros(searches), np.full((searches, settings.depth), -1)
+    if not count:
+        return Found(score, best)
     total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,)).astype(np.int64)
     total_hits = np.rint((outcomes * weights).sum(axis=1)).astype(np.int64)
     met = possible = np.ones((searches, 1, customers), dtype=np.float32)
@@ -125,11 +120,11 @@ def _search(candidates, outcomes, weights, settings, kept):
         value, final = np.zeros(alive.shape), np.zeros(alive.shape)
         value[alive] = gained * weight
         final[alive] = np.where(n <= settings.widest_share * total[which], gained - settings.penalty * (depth + 1), 0.0) * weight
-        best = _best_of(best, *_choose(candidates.bundle, final, rules, kept), rules, depth)
+        _keep_best(score, best, final, rules, depth)
         if depth + 1 < settings.depth:
             chosen = _choose(candidates.bundle, value, rules, settings.beam)
             met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
-    return best
+    return Found(score, best)
 
 
 def _counts(basis, rows, outcomes, weights, *, possible=False):
@@ -147,19 +142,20 @@ def _taken(group, rules):
     return taken
 
 
-def _best_of(best, parent, place, score, rules, depth):
-    """The best of the rules so far and of those chosen at this depth."""
-    row = np.arange(len(rules))[:, None]
-    longer = rules[row, parent].copy()
-    longer[:, :, depth] = place
-    scores, rules = np.concatenate([best.scores, score], axis=1), np.concatenate([best.rules, longer], axis=1)
-    order = np.argsort(-scores, axis=1, kind="stable")[:, : best.scores.shape[1]]
-    return Found(np.maximum(scores[row, order], 0.0), rules[row, order])
+def _keep_best(score, best, final, rules, depth):
+    searches, width, count = final.shape
+    flat = final.reshape(searches, width * count)
+    top = flat.argmax(axis=1)
+    better = np.flatnonzero(flat[np.arange(searches), top] > score)
+    parent, candidate = np.divmod(top[better], count)
+    score[better] = flat[better, top[better]]
+    best[better] = rules[better, parent]
+    best[better, depth] = candidate
 
 
-def _choose(group, value, rules, most):
-    """The best rules as (parent rule, candidate, value), each B x `most`, every one with another set of bundles, so that
-    the cuts of one number do not fill the beam, and one industry does not hide another."""
+def _choose(group, value, rules, beam):
+    """The next beam as (parent rule, candidate, whether it gains anything), each B x beam: the best rules, each with
+    another set of bundles, so that the cuts of one number do not fill it, and one industry does not hide another."""
     searches, width, _ = value.shape
     groups, starts = np.unique(group, return_index=True)
     ends = np.append(starts[1:], len(group))
@@ -168,19 +164,18 @@ def _choose(group, value, rules, most):
     marks = np.random.default_rng(0).integers(1, 2**40, int(groups[-1]) + 1)  # a set's mark is the sum of its traits'
     of_rule = np.where(rules >= 0, marks[group[rules]], 0).sum(axis=2)
     mark = (of_rule[:, :, None] + marks[groups]).reshape(searches, -1)
-    order = np.argsort(-top, axis=1, kind="stable")[:, : most * (rules.shape[2] + 1)]
+    order = np.argsort(-top, axis=1, kind="stable")[:, : beam * (rules.shape[2] + 1)]
     sets = np.take_along_axis(mark, order, axis=1)
     repeated = np.tril(sets[:, :, None] == sets[:, None, :], -1).any(axis=2)
-    chosen = np.take_along_axis(order, np.argsort(repeated, axis=1, kind="stable")[:, :most], axis=1)
+    chosen = np.take_along_axis(order, np.argsort(repeated, axis=1, kind="stable")[:, :beam], axis=1)
     row = np.arange(searches)[:, None]
     parent, own = np.divmod(chosen, len(groups))
-    return parent, places[row, parent, own], top[row, chosen]
+    return parent, places[row, parent, own], top[row, chosen] > 0
 
 
 def _extend(candidates, chosen, met, possible, rules, depth):
     """The chosen rules' members; a rule that gains nothing stays in the beam without any, and can win nothing."""
-    parent, place, value = chosen
-    alive = value > 0
+    parent, place, alive = chosen
     row = np.arange(len(rules))[:, None]
     own_met, own_possible = candidates.basis.rows(place)
     met = met[row, parent] * own_met * alive[:, :, None]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from icp_helpers.analysis.copies import copies
 from icp_helpers.analysis.criteria import members
-from icp_helpers.analysis.peeling import Rule, Space, make_space, peel, settle
+from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
@@ -61,12 +61,6 @@ class Task:
     def folds(self, seed: int) -> np.ndarray:
         """A fold for each row of the part."""
         return stratified_folds(self.own, seed, self.copies[self.part])
-
-    def settled(self, rules: list[Rule]) -> list[Rule]:
-        """The rules, each sought once more among those whom all the others leave."""
-        found = [[(rule, 0.0) for rule in rules]]
-        settle(self.space, self.own, np.ones((1, len(self.part)), dtype=int), found)
-        return [rule for rule, _ in found[0]]
 
     def p_value(self, rule: Rule, score: float, left: np.ndarray, taken: list[Rule], level: float) -> float:
         """Of the whole search, among the customers that the rules `taken` leave.
