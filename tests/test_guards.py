@@ -7,7 +7,7 @@ import pytest
 from icp_helpers.analysis import copies as copies_module
 from icp_helpers.analysis import guards
 from icp_helpers.analysis.copies import copies, duplicated_rows
-from icp_helpers.analysis.guards import coverage, leaks, lone_auc, risk_ratio, small_cells
+from icp_helpers.analysis.guards import contacts_before, coverage, leaks, lone_auc, risk_ratio, small_cells
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.task import make_task
 from icp_helpers.analysis.trait_columns import read_traits
@@ -160,6 +160,16 @@ def test_without_strata_coverage_explains_nothing(monkeypatch):
     monkeypatch.setattr(guards, "_strata", lambda covered: np.zeros(len(covered), int))
     builder, ideal, visits = covered_world(0, explained=True)
     assert coverage({"builder": builder}, ideal, visits).empty
+
+
+def test_contacts_are_counted_up_to_the_first_purchase_and_found_through_leads():
+    features = pd.DataFrame({"customer_id": ["a", "b", "c"], "acquired_on": pd.to_datetime(["2026-01-10", None, None]),
+                             "first_on": pd.to_datetime(["2026-02-01", "2026-01-20", None])})
+    leads = pd.DataFrame({"lead_id": ["l1", "l2"], "customer_id": ["b", None]})
+    touched = pd.DataFrame({"customer_id": ["a", "a", None, None, "c"], "lead_id": [None, None, "l1", "l2", None],
+                            "at": pd.to_datetime(["2026-01-10 15:00", "2026-01-11 00:00", "2026-01-19 09:00", "2026-01-01 09:00", "2026-01-01 09:00"])})
+    assert contacts_before(touched, leads, features).to_dict() == {"a": 1, "b": 1, "c": 0}
+    assert contacts_before(touched.iloc[3:4], leads, features) is None
 
 
 def test_mantel_haenszel_by_hand():

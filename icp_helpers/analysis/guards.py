@@ -88,6 +88,19 @@ def coverage(criteria: Mapping[str, np.ndarray], ideal: pd.Series, covered: pd.S
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
+def contacts_before(touchpoints: pd.DataFrame, leads: pd.DataFrame, features: pd.DataFrame) -> pd.Series | None:
+    """How often each customer of `features` was in touch with us up to the day she became one; None where no touchpoint
+    belongs to a customer. Later contacts are what customers bring, and explain nothing."""
+    through = leads.dropna(subset=["customer_id"]).drop_duplicates("lead_id").set_index("lead_id").customer_id
+    customer = touchpoints.customer_id.fillna(touchpoints.lead_id.map(through))
+    if not customer.isin(features.customer_id).any():
+        return None
+    came = features.set_index("customer_id")
+    came = pd.to_datetime(came.acquired_on.fillna(came.first_on))
+    before = pd.to_datetime(touchpoints["at"]).dt.tz_localize(None).dt.normalize() <= customer.map(came)
+    return customer[before].value_counts().reindex(came.index, fill_value=0)
+
+
 def risk_ratio(mask: np.ndarray, outcome: np.ndarray, strata: np.ndarray) -> tuple[float, float, float]:
     """The Mantel-Haenszel ratio of the outcome's rate inside `mask` to outside, within strata, and its 95 % limits."""
     size = int(strata.max(initial=0)) + 1

@@ -10,6 +10,7 @@ import pandas as pd
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.evidence import Placebo, Yardstick
 from icp_helpers.analysis.first_profile import believed
+from icp_helpers.analysis.guards import coverage
 from icp_helpers.analysis.passports import overturning
 from icp_helpers.analysis.profile import Profile, ProfileSearch
 from icp_helpers.analysis.rates import Rates
@@ -68,6 +69,16 @@ def compared(result: ProfileSearch, placebo: Placebo | None) -> pd.DataFrame:
         groups += [("placebo", "placebo seen", placebo.on_own), ("placebo", "placebo unseen", placebo.unseen)]
     rows = [(label, kind, rates.share, *rates.share_interval, result.base_rate) for label, kind, rates in groups]
     return pd.DataFrame(rows, columns=["label", "kind", "share", "low", "high", "base"])
+
+
+def explained(result: ProfileSearch, traits: pd.DataFrame, ideal: pd.Series, contacts: pd.Series | None) -> tuple[str, list]:
+    """The status and the criteria that are no more than how often customers were contacted (guards.coverage)."""
+    criteria = {place: criterion for place, criterion in enumerate(one for profile in result.profiles for one in profile.criteria)}
+    if not criteria or contacts is None:
+        return "none" if contacts is not None else "not_supplied", []
+    masks = {place: criterion.mask(traits) for place, criterion in criteria.items()}
+    named = coverage(masks, ideal.fillna(False), contacts.reindex(traits.index, fill_value=0)).column
+    return "found" if len(named) else "none", [criteria[place] for place in named]
 
 
 def breadth(result: ProfileSearch) -> tuple[str, float]:

@@ -22,13 +22,13 @@ def price_rows(orders, *, as_of):
     """
     as_of = as_date(as_of)
     rows = _placed(orders, as_of)
-    rows = rows.mutate(first_on=_.ordered_on.min().over(group_by="customer_id"), cheaper=(_.discount > 0).cast("int64"))
+    rows = rows.mutate(first_on=_.ordered_on.min().over(group_by="customer_id"), cheaper=(_.discount > 0).cast("int32"))
     ends = [as_of - dt.timedelta(days=DAYS_A_QUARTER * number) for number in range(QUARTERS + 1)]
-    inside = [((_.ordered_on > ibis.date(since)) & (_.ordered_on <= ibis.date(until))).cast("int64").max()
+    inside = [((_.ordered_on > ibis.date(since)) & (_.ordered_on <= ibis.date(until))).cast("int32").max()
               for until, since in zip(ends, ends[1:], strict=False)]
     counted = rows.group_by("customer_id").aggregate(
         first_on=_.ordered_on.min(), second_on=_.ordered_on.min(where=_.ordered_on > _.first_on),
-        priced=_.discount.notnull().cast("int64").sum(), reduced=_.cheaper.sum().fill_null(0),
+        priced=_.discount.notnull().cast("int32").sum(), reduced=_.cheaper.sum().fill_null(0),
         first_reduced=_.cheaper.max(where=_.ordered_on == _.first_on),
         **{f"quarter_{number}": flag for number, flag in enumerate(inside)})
     quarters = sum((counted[f"quarter_{number}"] for number in range(1, QUARTERS)), counted["quarter_0"])

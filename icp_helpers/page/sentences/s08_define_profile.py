@@ -27,7 +27,13 @@ SENTENCES = {
     ),
     "placebo": Sentence(
         found=_("In one shuffled copy of the outcome the best profile shows {seen:percent} ideal customers where it was made, and {unseen:percent} on unseen ones; the average is {base:percent}. On {copies:count} shuffled copies the whole search claimed a profile {claimed:count} times."),
+        none=_("In one shuffled copy of the outcome the search saw nothing that it could show. On {copies:count} shuffled copies it claimed a profile {claimed:count} times."),
         too_few=_("Too few customers to try the search on shuffled outcomes."),
+    ),
+    "explained": Sentence(
+        found=_("Explained, not proven: {criteria:criteria}. Who meets it had been contacted more, or less, than the rest before the first purchase, and among those contacted as often the difference is gone or halved."),
+        none=_("How often customers were contacted before the first purchase explains no criterion."),
+        not_supplied=_("How often customers were contacted before the first purchase is not supplied; it would tell whether a criterion is only where we have worked more."),
     ),
     "passport": Sentence(
         found=_("{agree:count} of {criteria:count} criteria are also seen by another method (regression, or rules to success). The steadiest returns in {returns:percent} of the bootstrap samples, the least steady in {least:percent}."),
