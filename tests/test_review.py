@@ -166,6 +166,17 @@ def test_a_target_that_was_moved_is_told_with_what_it_was():
     assert review.goal_changes(now, None).empty
 
 
+def test_a_kpi_has_moved_where_the_intervals_do_not_meet():
+    def kpis(**limits) -> pd.DataFrame:
+        return pd.DataFrame([{"kpi": kpi, "level": "all", "value": (low + high) / 2, "low": low, "high": high, "status": status}
+                             for kpi, (low, high, status) in limits.items()])
+    before = kpis(nps=(10, 20, "ok"), aov=(100, 120, "ok"), ltv=(5, 9, "immature"))
+    now = kpis(nps=(21, 30, "ok"), aov=(119, 140, "ok"), ltv=(90, 95, "ok"))
+    assert review.kpi_changes(now, before).set_index("kpi").moved.to_dict() == {"nps": True, "aov": False}
+    assert review.kpi_changes(before, now).set_index("kpi").moved.to_dict() == {"nps": True, "aov": False}
+    assert review.kpi_changes(now, None).empty
+
+
 def test_what_is_watched_is_adjusted_for_the_number_of_profiles():
     tables, *_ = make_world(1, since=MARCH, lift=0.4)
     traits = tables["customers"].set_index("customer_id")[["industry"]]

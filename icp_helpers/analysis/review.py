@@ -133,6 +133,20 @@ def goal_changes(goals: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFra
     return pd.DataFrame(rows, columns=["kpi", "was", "target"])
 
 
+def kpi_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
+    """The KPIs of the whole market that are ok now and were in the last report, each a row: kpi, was, value, moved.
+
+    Both are the contract `kpis`. `moved` where the two intervals do not meet: stricter than a test of the difference,
+    for the two reports share most of their customers.
+    """
+    sides = [frame[frame.level.eq("all") & frame.status.eq("ok")].drop_duplicates("kpi") for frame in (now, before) if frame is not None]
+    if len(sides) < 2:
+        return pd.DataFrame(columns=["kpi", "was", "value", "moved"])
+    both = sides[0].merge(sides[1], on="kpi", suffixes=("", "_was"), validate="1:1")
+    moved = (both.low > both.high_was) | (both.high < both.low_was)
+    return both.assign(was=both.value_was, moved=moved)[["kpi", "was", "value", "moved"]]
+
+
 def replayed(moments, present_members: np.ndarray, traits: pd.DataFrame) -> pd.DataFrame:
     """The time machine as rows: day, status, customers, ideal, profiles, share, low, high (of the first profile then, on
     customers it had not seen), base, overlap (the part of today's members whom the profiles of that day take in)."""

@@ -89,7 +89,7 @@ STEPS = (
          _names("kpis")),
     Step("12_review_profile", "What has changed, and what should the next version say?",
          _names("A-CRI39, A-DAT27, A-DAT31, A-IMP25, A-IMP26, A-IMP29, A-IMP31, A-IMP32, A-STP19"),
-         _names("features, ideal, icp, orders, surveys, referrals, tickets, goals"), _names("review")),
+         _names("features, ideal, icp, kpis, orders, surveys, referrals, tickets, goals"), _names("review")),
     Step("13_compare_markets", "What holds everywhere, and what is local?",
          _names("A-CON04"),
          _names("features, ideal, icp, kpis"), _names("comparison"), across=True),

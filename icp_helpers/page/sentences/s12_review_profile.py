@@ -70,6 +70,13 @@ SENTENCES = {
         not_supplied=_("No goals are supplied."),
         info=_("{goals:count} targets are noted, to be held against the next report."),
     ),
+    "kpis": Sentence(
+        found=_("{moved:count} of {compared:count} KPIs have moved beyond their intervals since the last report: {names:text}."),
+        none=_("None of {compared:count} KPIs has moved beyond its interval since the last report."),
+        too_few=_("No KPI could be read both now and in the last report."),
+        not_supplied=_("No KPI can be read; the page of the KPIs says what each of them needs."),
+        info=_("{readable:count} KPIs can be read now ({names:text}); the next report is held against them."),
+    ),
     "proposal": Sentence(
         up=_("Keep the profile as it is: nothing speaks against it."),
         down=_("Change the profile: what was relied on no longer holds. Use version {version:count} from now on, and watch it."),
