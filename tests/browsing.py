@@ -18,12 +18,13 @@ QUIET = ["--headless=new", "--disable-gpu", "--disable-background-networking", "
 
 
 class Browser:
-    """One page at a time. `asked()` gives what the page requested since the last call, itself aside."""
+    """One page at a time. `asked()` gives what the page has requested since it was opened or last asked, itself aside."""
 
     def __init__(self, address: str, session: str):
         self.session = f"{address}/session/{session}"
 
     def open(self, page: Path) -> None:
+        _send(f"{self.session}/se/log", {"type": "performance"})  # what an earlier page asked for is not this one's
         self.address = page.resolve().as_uri()
         _send(f"{self.session}/url", {"url": self.address})
 

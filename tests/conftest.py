@@ -1,8 +1,12 @@
 """Shared by the tests: three small markets, run once through every notebook as a night run would."""
 
 import json
+import os
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # before numpy: two workers with two threads each only wait for one another
 
 import pandas as pd
 import pytest
@@ -13,8 +17,9 @@ from icp_helpers.batch.job import Settings
 from icp_helpers.batch.run import run_batch
 from icp_helpers.tables.planting import plant_market
 
+HERE = Path(__file__).parent
 SEED = 4711
-LONG = ("small_runs", "test_tutorial", "test_real_batch", "test_new_market", "test_batch_faults", "test_batch_signals")
+LONG = ("small_runs", "test_real_batch", "test_tutorial", "test_batch_faults", "test_new_market", "test_segments", "test_batch_signals")
 CUSTOMERS = 1000  # of whom 145 builders in `mirror`: fewer would not show that they are worse
 MARKETS = (("signal", "en"), ("mirror", "da"), ("flat", "en"))
 PURPOSE = {"en": {"focus": "All firms", "objective": "Loyal customers", "hypothesis": "Builders buy more"},
@@ -25,16 +30,27 @@ IDS = ("C00001", "C00417", "C00999")
 CANARIES = (PERSON, EMAIL, PHONE, CPR, PASSWORD, *IDS)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """With several workers (`--dist loadgroup`) a file stays with one of them, as its fixtures do, and so do the tests of
-    `small_runs`, which is made once; the long ones go first, so that no worker is left with one at the end."""
-    def group(item) -> str:
-        return "small_runs" if "small_runs" in item.fixturenames else item.path.stem
+@cache
+def world_of(file: str) -> str:
+    """The tests that stay with one worker: those of a file, for its fixtures, and those of all files with `small_runs`."""
+    return "small_runs" if "small_runs" in (HERE / Path(file).name).read_text(encoding="utf-8") else Path(file).stem
 
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
-    items.sort(key=lambda item: LONG.index(group(item)) if group(item) in LONG else len(LONG))
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A world a worker (`-n 2`): what is costly to make is made once. Marks of `xdist_group` are lost under pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByWorld(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return world_of(nodeid.split("::")[0])
+
+    return ByWorld(config, log)
+
+
+def pytest_collection_modifyitems(items):
+    """The long ones first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: LONG.index(world_of(item.path.name)) if world_of(item.path.name) in LONG else len(LONG))
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_a_check_tells_every_fault_and_what_the_steps_can_say(tmp_path):
     folder = tmp_path / "markets" / "byg"
     folder.mkdir(parents=True)
     (folder / "market.yml").write_text("name: Byg\nkind: b2b\ntables: {customers: c.csv, orders: gone.csv, surveys: s.csv}\n")
-    (folder / "c.csv").write_text("customer_id,acquired_on\na,2026-01-01\n")
+    (folder / "c.csv").write_text("customer_id,acquired_on,industry\na,2026-01-01,building\nb,2026-01-02,retail\n")
     (folder / "s.csv").write_text("customer_id,score\na,9\n")
     check = check_market(load_market("byg", data=tmp_path))
     assert len(check.faults) == 2 and "gone.csv" in str(check) and "asked_on" in str(check)
