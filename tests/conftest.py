@@ -27,6 +27,7 @@ PURPOSE = {"en": {"focus": "All firms", "objective": "Loyal customers", "hypothe
 PASSWORD = "hemmeligt-kodeord"
 PERSON, EMAIL, PHONE, CPR = "Kanariefugl Æbeltoft", "kanarie@fugl.dk", "+45 11 22 33 44", "010190-1234"
 IDS = ("C00001", "C00417", "C00999")
+SMALL_LEVEL, DOMINATES = "Kryolitbrud", 4.0  # a level of three customers; how often the others' money one customer brings
 CANARIES = (PERSON, EMAIL, PHONE, CPR, PASSWORD, *IDS)
 
 
@@ -77,6 +78,8 @@ def small_runs(tmp_path_factory) -> Runs:
     for kind, language in MARKETS:
         folder = plant_market(kind, root / "data", seed=SEED, customers=CUSTOMERS)
         plant_canaries(folder)
+        if kind == "flat":
+            plant_few_and_one(folder)
         file = folder / "market.yml"
         settings = yaml.safe_load(file.read_text(encoding="utf-8"))
         file.write_text(yaml.safe_dump(settings | {"language": language, "purpose": PURPOSE[language]}), encoding="utf-8")
@@ -94,6 +97,21 @@ def plant_canaries(folder: Path) -> None:
     surveys = pd.read_csv(folder / "surveys.csv", dtype=str, keep_default_na=False)
     surveys.loc[::40, "text"] = f"Call {PERSON}, {PHONE}, {EMAIL}, CPR {CPR}."
     surveys.to_csv(folder / "surveys.csv", index=False)
+
+
+def plant_few_and_one(folder: Path) -> None:
+    """Three customers and three lost deals in a level of their own, and one customer who brings most of the money."""
+    customers = pd.read_csv(folder / "customers.csv", dtype=str, keep_default_na=False)
+    customers.loc[[11, 22, 33], ["industry", "region"]] = SMALL_LEVEL
+    customers.to_csv(folder / "customers.csv", index=False)
+    leads = pd.read_parquet(folder / "leads.parquet")
+    leads.loc[leads.index[leads["lost_on"].notna()][[5, 50, 70]], ["lost_to", "lost_reason"]] = SMALL_LEVEL
+    leads.to_parquet(folder / "leads.parquet")
+    orders = pd.read_parquet(folder / "orders.parquet")
+    orders["amount"] = orders["amount"].astype(float)
+    largest = orders["customer_id"] == orders["customer_id"].value_counts().index[0]
+    orders.loc[largest, "amount"] *= DOMINATES * orders["amount"].sum() / orders.loc[largest, "amount"].sum()
+    orders.to_parquet(folder / "orders.parquet")
 
 
 @pytest.fixture(scope="session")

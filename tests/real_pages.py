@@ -14,7 +14,7 @@ from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.show import MOST_ROWS
 
 NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-SPECS = ("count", "number", "percent", "points", "money", "times", "days")
+SPECS = ("count", "people", "number", "percent", "points", "money", "times", "days")
 VOID = {"img", "meta", "br", "link"}
 
 

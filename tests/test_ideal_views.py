@@ -24,8 +24,10 @@ def labelled(seed=0, n=600, sign=1.0):
 def test_the_lorenz_curve_of_equal_and_of_one_large_customer():
     equal = ideal_views.concentration(pd.Series([5.0] * 40 + [np.nan]))
     assert equal.n == 40 and equal.top_part == pytest.approx(0.2) and equal.curve["value"].is_monotonic_increasing
+    few = ideal_views.concentration(pd.Series([0.0] * 37 + [7.0] * 3))
+    assert few.top_part == 1.0 and not few.held
     one = ideal_views.concentration(pd.Series([0.0] * 39 + [7.0]))
-    assert one.top_part == 1.0
+    assert one.held and one.curve.empty and np.isnan(one.top_part), "it would tell of the one customer"
     for nothing in (pd.Series(dtype=float), pd.Series([np.nan] * 5), pd.Series([-3.0, 1.0]), pd.Series([4.0])):
         assert ideal_views.concentration(nothing).curve.empty
 

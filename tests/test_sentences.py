@@ -12,7 +12,7 @@ from icp_helpers.page.numbers import Words
 STEPS = sorted(path.stem[1:] for path in (PAGE / "sentences").glob("s[0-9][0-9]_*.py"))
 TYPED = re.compile(r"(?<![\w%])\d[\d.,]*\s?%?")
 THRESHOLDS = {"95 %", "95%", "30", "100"} | {str(number) for number in range(11)}  # what is asked for, and the ends of scales
-SAMPLE = {"count": 42, "number": 3.14159, "percent": 0.42, "points": -0.17, "money": 1234.5, "times": 2.9, "days": 14,
+SAMPLE = {"count": 42, "people": 42, "number": 3.14159, "percent": 0.42, "points": -0.17, "money": 1234.5, "times": 2.9, "days": 14,
           "date": "2026-06-30", "month": "2026-06-30", "name": "industry", "level": "construction", "text": "x",
           "names": ["industry", "region"], "criteria": [{"column": "industry", "op": "in", "value": ["construction"]}], "": "x"}
 

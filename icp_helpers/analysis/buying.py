@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from icp_helpers.analysis.dominance import is_dominated
+from icp_helpers.analysis.dominance import is_dominated, sums_without
 from icp_helpers.analysis.intervals import bootstrap_t_mean, wilson
 
 MONTHS = 12
@@ -85,9 +85,12 @@ def waiting_times(seen: pd.DataFrame | None, buyers: pd.DataFrame, as_of) -> pd.
 
 
 def top_share(amounts, *, top: float = TOP, seed: int = 0) -> tuple[float, float, float]:
-    """The share of the money that the best `top` of the customers bring, with a bootstrap interval of customers."""
+    """The share of the money that the best `top` of the customers bring, with a bootstrap interval of customers; missing
+    where most of what they bring is one customer's."""
     amounts = np.clip(np.asarray(amounts, dtype=float), 0, None)
     best = max(1, round(top * len(amounts)))
+    if is_dominated(np.sort(amounts)[-best:]):
+        return np.nan, np.nan, np.nan
 
     def share(values):
         return np.sort(values)[-best:].sum() / values.sum() if values.sum() > 0 else np.nan
@@ -98,33 +101,68 @@ def top_share(amounts, *, top: float = TOP, seed: int = 0) -> tuple[float, float
     return float(share(amounts)), float(low), float(high)
 
 
-def lorenz(amounts) -> pd.DataFrame:
-    """The Lorenz curve: `customers` and `amount`, both cumulative shares from the smallest customer on."""
+def lorenz(amounts, *, smallest: int = 5) -> pd.DataFrame:
+    """The Lorenz curve: `customers` and `amount`, both cumulative shares from the smallest customer on.
+
+    Its points lie a hundredth of the customers apart, at least `smallest`, and further where a step would be mostly one
+    customer's: a curve with a point a customer would tell what each of them brings.
+    """
     amounts = np.sort(np.clip(np.asarray(amounts, dtype=float), 0, None))
-    total = amounts.sum() or 1.0
-    return pd.DataFrame({"customers": np.linspace(0, 1, len(amounts) + 1), "amount": np.append(0.0, np.cumsum(amounts) / total)})
+    total, ends = amounts.sum() or 1.0, [len(amounts)] if len(amounts) else []
+    step = max(smallest, len(amounts) // 100)
+    while ends and ends[0] > 0:
+        start = ends[0] - step
+        while start > 0 and is_dominated(amounts[start:ends[0]]):
+            start -= 1
+        ends.insert(0, start if start >= step else 0)
+    while len(ends) > 2 and is_dominated(amounts[:ends[1]]):
+        del ends[1]
+    at = np.array(ends or [0])
+    return pd.DataFrame({"customers": at / max(len(amounts), 1), "amount": np.append(0.0, np.cumsum(amounts))[at] / total})
 
 
 def fifths(features: pd.DataFrame) -> pd.DataFrame:
-    """Customers in fifths by money, the best first: group (1-5), customers, orders (mean), recency_days (median), amount_share."""
+    """Customers in fifths by money, the best first: group (1-5), customers, orders (mean), recency_days (median),
+    amount_share (missing where it would tell of one customer; `attrs["held"]`: there is such a one)."""
     ranked = features.sort_values(["amount", "customer_id"], ascending=[False, True])
     group = pd.Series(1 + np.arange(len(ranked)) * 5 // max(1, len(ranked)), ranked.index)
     made = ranked.groupby(group).agg(customers=("customer_id", "size"), orders=("orders", "mean"), recency_days=("recency_days", "median"),
-                                     amount=("amount", "sum"))
-    return made.assign(amount_share=made.amount / made.amount.sum()).rename_axis("group").reset_index()
+                                     amount=("amount", "sum"), amounts=("amount", list))
+    safe = sums_without(made.pop("amounts"), made.amount)
+    made = made.assign(amount_share=safe / made.amount.sum()).drop(columns="amount").rename_axis("group").reset_index()
+    made.attrs["held"] = bool(safe.isna().any())
+    return made
+
+
+def safe_months(months: pd.DataFrame, *, smallest: int = 5) -> pd.Series:
+    """Net money by month, missing where it would tell of one customer: fewer than `smallest` buyers, or mostly one's money.
+
+    months: tables.rhythm.money_by_month as a frame. Of a single gap subtraction from the whole would tell, so the months
+    with the least money go too until no customer can make up most of the gaps together.
+    """
+    held = (months.buyers < smallest) | (2 * months.largest > months.moved)
+    for month in months.moved.sort_values(kind="stable").index:
+        gap = months[held]
+        if gap.empty or len(gap) > 1 and 2 * gap.largest.sum() <= gap.moved.sum():
+            break
+        held[month] = True
+    return months.amount.mask(held).set_axis(pd.PeriodIndex(pd.to_datetime(months.month), freq="M"))
 
 
 def year_on_year(now: pd.DataFrame, year_ago: pd.DataFrame, as_of, *, seed: int = 0) -> dict:
     """Net money a customer in the latest year minus the year before, among customers who were there through both.
 
     `now` and `year_ago` are features as of the day and as of a year earlier. Customers who came in these two years,
-    or left in them, are left out: a growing book is not a growing customer. Gives change, low, high, before, n.
+    or left in them, are left out: a growing book is not a growing customer. Gives change, low, high, before, n; n and
+    status `info` alone where one customer dominates the change, or what was brought before.
     """
     start = pd.Timestamp(as_of) - pd.Timedelta(days=730)
     came = pd.to_datetime(now.acquired_on).fillna(pd.to_datetime(now.first_on)) if "acquired_on" in now else pd.to_datetime(now.first_on)
     there = (came <= start) & (now.left_on.isna() if "left_on" in now else True)
     both = now[there].merge(year_ago[["customer_id", "amount_last_year"]], on="customer_id", validate="1:1", suffixes=("", "_before"))
     change = (both.amount_last_year - both.amount_last_year_before).to_numpy(dtype=float)
+    if is_dominated(change) or is_dominated(both.amount_last_year_before):
+        return {"status": "info", "n": len(change)}
     low, high = bootstrap_t_mean(change, seed)
     return {"change": float(change.mean()) if len(change) else None, "low": low, "high": high,
             "before": float(both.amount_last_year_before.mean()) if len(change) else None, "n": len(change)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from icp_helpers.analysis.dominance import sums_without
 from icp_helpers.analysis.intervals import newcombe, wilson
 from icp_helpers.analysis.service import service_needs
 
@@ -38,18 +39,22 @@ def type_shares(types: pd.Series, amount: pd.Series, *, smallest: int = 5) -> pd
     """A row a type that occurs: type, customers, share with low, high (Wilson), amount_share of the net money.
 
     types and amount by customer_id. Types of fewer than `smallest` customers are folded into other, together with the
-    smallest of the rest where other would stay below that.
+    smallest of the rest where other would stay below that. amount_share is missing where it would tell of one customer
+    (`attrs["held"]`: there is such a one).
     """
     counts = types.value_counts()
     rare = set(counts[counts < smallest].index) - {"other"}
     while 0 < counts.reindex([*rare, "other"]).sum() < smallest and len(rare) < len(counts) - 1:
         rare.add(counts.drop([*rare, "other"], errors="ignore").idxmin())
     types = types.where(~types.isin(rare), "other")
-    table = pd.DataFrame({"customers": types.value_counts(), "amount": amount.reindex(types.index).groupby(types).sum()})
+    by_type = amount.reindex(types.index).groupby(types)
+    safe = sums_without(by_type.agg(list), by_type.sum())
+    table = pd.DataFrame({"customers": types.value_counts(), "amount": safe})
+    table.attrs["held"] = bool(safe.isna().any())
     table = table.reindex([one for one in TYPES if one in table.index])
     low, high = wilson(table["customers"], len(types))
     return table.assign(share=table["customers"] / max(len(types), 1), low=low, high=high,
-                        amount_share=table["amount"] / table["amount"].sum()).rename_axis("type").reset_index()
+                        amount_share=table["amount"] / by_type.sum().sum()).rename_axis("type").reset_index()
 
 
 def reduced_prices(rows: pd.DataFrame, as_of) -> dict:

@@ -10,13 +10,15 @@ import pandas as pd
 from scipy.stats import norm, spearmanr
 
 from icp_helpers.analysis import intervals
+from icp_helpers.analysis.buying import lorenz
+from icp_helpers.analysis.dominance import is_dominated
 from icp_helpers.analysis.ideal import marks_of, weights_in_use
 from icp_helpers.analysis.marks import FLOOR_MONTHS
 
 TOP = 0.2  # of the customers, whose part of the value is told
+BINS = 20
 TENURE_MONTHS = (0, 6, 12, 24, np.inf)
 FEWEST_PAIRS = 10
-MOST_DOTS = 5_000  # in a picture: more cover one another, and a million take minutes to draw
 
 
 def marks_table(ideal: pd.DataFrame, weights: Mapping[str, float] | None) -> pd.DataFrame:
@@ -40,22 +42,25 @@ def value_a_month(features: pd.DataFrame, ideal: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Concentration:
-    """`curve` (share of customers, the smallest first; share of value), `top_part` of the value that the top fifth
-    bring, with its interval `low` to `high`, and the number `n` of customers with a value. No curve: nothing to add up."""
+    """`curve` (share of customers, the smallest first; share of value; its points as far apart as `buying.lorenz` asks), `top_part` of the value that the top fifth
+    bring, with its interval `low` to `high`, and the number `n` of customers with a value. No curve: nothing to add up, or
+    (`held`) most of what the top fifth bring is one customer's."""
 
     curve: pd.DataFrame
     n: int
     top_part: float = np.nan
     low: float = np.nan
     high: float = np.nan
+    held: bool = False
 
 
-def concentration(values: pd.Series, *, seed: int = 0, draws: int = 400) -> Concentration:
+def concentration(values: pd.Series, *, seed: int = 0, draws: int = 400, smallest: int = 5) -> Concentration:
     """The Lorenz curve of the values and the part of the top fifth, its interval from bootstrap samples (percentiles)."""
     known = np.sort(values.dropna().to_numpy(float))
-    if len(known) < 2 or known.sum() <= 0:
-        return Concentration(pd.DataFrame({"customers": [], "value": []}, dtype=float), len(known))
-    curve = pd.DataFrame({"customers": np.linspace(0, 1, len(known) + 1), "value": np.append(0.0, known.cumsum() / known.sum())})
+    held = len(known) > 1 and is_dominated(known[-_top(known):])
+    if len(known) < 2 or known.sum() <= 0 or held:
+        return Concentration(pd.DataFrame({"customers": [], "value": []}, dtype=float), len(known), held=held)
+    curve = lorenz(known, smallest=smallest).rename(columns={"amount": "value"})
     rng = np.random.default_rng(seed)
     parts = [_drawn_part(known, rng) for _ in range(draws)]
     low, high = np.nanquantile(parts, [0.025, 0.975])
@@ -95,9 +100,19 @@ def value_against_others(ideal: pd.DataFrame) -> dict:
     return facts
 
 
-def dots(points: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `points` that a picture shows: all, or so many as can be seen, spread evenly over the customers' order."""
-    return points.iloc[np.linspace(0, len(points) - 1, min(len(points), MOST_DOTS)).astype(int)]
+def tenths(points: pd.DataFrame, *, smallest: int = 5) -> pd.DataFrame:
+    """The customers of `points` in tenths by value, or in fewer groups of at least `smallest`: `value` (mean rank), `others`
+    (the median of the mean rank on the other marks), `low` and `high` (its quartiles), and `customers`."""
+    known = points.dropna(subset=["value", "others"]).sort_values("value", kind="stable")
+    groups = max(1, min(10, len(known) // (2 * smallest)))
+    by_value = known.groupby(np.arange(len(known)) * groups // max(len(known), 1))
+    others = by_value["others"]
+    return pd.DataFrame({"value": by_value["value"].mean(), "others": others.median(), "low": others.quantile(0.25), "high": others.quantile(0.75), "customers": others.size()})
+
+
+def survival_bins(survival: np.ndarray) -> np.ndarray:
+    """How many customers are ideal under each twentieth of the weightings."""
+    return np.histogram(survival, bins=BINS, range=(0, 1))[0]
 
 
 def tenure_shares(ideal: pd.DataFrame, age: pd.Series) -> pd.DataFrame:
@@ -131,5 +146,9 @@ def _drawn_part(ordered: np.ndarray, rng: np.random.Generator) -> float:
 
 
 def _top_part(ordered: np.ndarray) -> float:
-    top = max(1, round(TOP * len(ordered)))
-    return float(ordered[-top:].sum() / ordered.sum()) if ordered.sum() > 0 else np.nan
+    return float(ordered[-_top(ordered):].sum() / ordered.sum()) if ordered.sum() > 0 else np.nan
+
+
+def _top(ordered: np.ndarray) -> int:
+    """How many customers the top fifth are."""
+    return max(1, round(TOP * len(ordered)))

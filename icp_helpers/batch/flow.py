@@ -46,7 +46,7 @@ STEPS = (
          _names("A-STP01, A-STP05, A-STP06, A-STP07, A-STP08, A-DAT01, A-DAT02, A-DAT03, A-DAT04, A-DAT05, "
               "A-DAT06, A-DAT07, A-DAT08, A-DAT09, A-DAT10, A-DAT11, A-DAT12, A-CRI06, A-DIF01, A-DIF02, "
               "A-DIF05, A-IMP15, A-IMP17, A-IMP28, A-IMP30"),
-         _names("customers, leads, contacts, surveys, reviews, social, goals, feedback, cases"), _names("quality"), sources=True),
+         _names("customers, orders, leads, contacts, surveys, reviews, social, goals, feedback, cases"), _names("quality"), sources=True),
     Step("02_know_customers", "Who buys, when, how often, for how much?",
          _names("A-STP02, A-CRI01, A-CRI02, A-CRI03, A-CRI04, A-CRI05, A-DAT21, A-DIF04, A-CON06, A-CON07"),
          _names("customers, orders, order_lines, products, tickets, touchpoints"), _names("features")),

@@ -8,7 +8,7 @@ from IPython.display import display
 from icp_helpers.page import show
 from icp_helpers.page.catalogue import COMMON, _, load_catalogue, translate
 from icp_helpers.page.numbers import Words
-from icp_helpers.page.privacy import guard_facts
+from icp_helpers.page.privacy import guard_facts, rounded, safe_rows
 from icp_helpers.page.say import Finding, finding_html, make_finding, plain, strongest_first
 
 MOST_LEARNED = 8  # more is no answer; the rest stands further down the page
@@ -39,9 +39,18 @@ class Page:
 
     def figure(self, drawing, id: str, **facts) -> None:
         """Publish a matplotlib figure with the catalogue's caption and alt text, both made of `facts`."""
-        facts = guard_facts(plain(facts), self.unit.market.privacy.smallest_cell)
-        text, record = show.figure_html(drawing, id, self.catalogue.figures[id], facts, self.words, self.step)
+        entry = self.catalogue.figures[id]
+        facts = guard_facts(plain(facts), self.unit.market.privacy.smallest_cell, entry.people_told())
+        text, record = show.figure_html(drawing, id, entry, facts, self.words, self.step)
         self._publish(text, record["caption"], {"figure": record})
+
+    def safe(self, frame: pd.DataFrame, *counts: str, parts: bool = True) -> pd.DataFrame:
+        """The rows of a frame that a figure may draw, for each of the columns `counts` counts people (privacy.safe_rows)."""
+        return safe_rows(frame, counts, self.unit.market.privacy.smallest_cell, parts=parts)
+
+    def rounded(self, counts):
+        """Counts of people as bars and fields may show them: to the nearest multiple of the smallest cell."""
+        return rounded(counts, self.unit.market.privacy.smallest_cell)
 
     def table(self, frame: pd.DataFrame, id: str, **facts) -> None:
         """Publish the first ten rows of a frame with the catalogue's caption, headers and formats."""

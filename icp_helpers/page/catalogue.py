@@ -5,6 +5,7 @@ Each language has a catalogue a step in page/locale, kept with Babel's own tools
 """
 
 import importlib
+import re
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from babel.messages.pofile import read_po
 
 LOCALE = Path(__file__).parent / "locale"
 COMMON = "common"
+PEOPLE_TOLD = re.compile(r"\{(\w+):people\}")
 
 
 def _(text: str) -> str:
@@ -37,10 +39,19 @@ class Sentence:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
 
 
+    def people_told(self) -> set[str]:
+        """The facts that count people beside the statement, in whichever branch."""
+        return set(PEOPLE_TOLD.findall(" ".join(self.branches().values())))
+
+
 @dataclass(frozen=True)
 class Figure:
     caption: str
     alt: str
+
+    def people_told(self) -> set[str]:
+        """The facts that count people in caption or alt text."""
+        return set(PEOPLE_TOLD.findall(self.caption + self.alt))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,7 @@
 """The ten KPIs as ten strips: each on its own scale, its limits as a line, and hollow where it cannot be read yet."""
 
+from collections.abc import Collection
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -7,22 +9,30 @@ from matplotlib.ticker import MaxNLocator
 
 from icp_helpers.analysis.kpis import DETAILS, KPIS, MATRIX, POINTS
 from icp_helpers.page.catalogue import _
+from icp_helpers.page.privacy import is_small
 
+MONEY = ("aov", "aov_median", "ltv", "ltv_to_date")  # what customers pay, and nobody can tell of one who pays the most
+ONE_ORDER = "aov_top_order"
 SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
 MADE = {"features_used": _("Features used"), "has_referred": _("Has recommended us")}
 STATUS = {"ok": _("can be read"), "too_few": _("too few"), "immature": _("too early"), "no_denominator": _("nothing to divide by"),
           "partial_period": _("no whole period yet"), "not_supplied": _("not supplied")}
 
 
-def safe_to_show(frame: pd.DataFrame, smallest_cell: int, sides=("",)) -> pd.DataFrame:
-    """The rows without the values of groups so small that they would tell what one customer did or answered.
+def safe_to_show(frame: pd.DataFrame, smallest_cell: int, sides=("",), held: Collection[str] = ()) -> pd.DataFrame:
+    """The rows without the values that would tell what a few customers did, answered or paid.
 
-    `sides` are prefixes of the columns value, low, high and n: `inside_` stands for inside, inside_low and inside_n.
+    Those are the values of groups smaller than the smallest cell, shares that are so few of n, what rests on one order,
+    and the KPIs in `held` (MONEY, where one customer dominates the money). `sides` are prefixes of the columns value,
+    low, high and n: `inside_` stands for inside, inside_low and inside_n.
     """
     frame = frame.copy()
+    share = frame["kpi"].map(lambda kpi: KPIS[kpi].scale if kpi in KPIS else DETAILS[kpi][1]) == "percent"
     for side in sides:
-        small = frame[f"{side}n"] < smallest_cell
-        frame.loc[small, [side.rstrip("_") or "value", f"{side}low", f"{side}high"]] = np.nan
+        value = side.rstrip("_") or "value"
+        hits = (frame[value] * frame[f"{side}n"]).round().where(share)
+        small = (frame[f"{side}n"] < smallest_cell) | hits.map(is_small, smallest=smallest_cell) | frame["kpi"].isin({ONE_ORDER, *held})
+        frame.loc[small, [value, f"{side}low", f"{side}high"]] = np.nan
     return frame
 
 

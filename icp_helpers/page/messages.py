@@ -22,9 +22,12 @@ from icp_helpers.page.report import TEMPLATE
 PAGE = Path(__file__).parent
 NOTEBOOKS = PAGE.parents[1] / "notebooks"
 LANGUAGES = ("da",)
-FAILING = ("contracts", "csv_files", "excel_files", "naming", "outcome", "readings", "settling", "sources", "store")  # in tables/
+FAILING = ("contracts", "csv_files", "databases", "excel_files", "market", "market_keys", "market_sql", "market_values", "market_yaml", "naming",
+           "outcome", "readings", "settling", "sources", "store")  # in tables/
+COMMANDS = ("commands", "flow", "market_text", "new_market", "plan", "run", "unit")  # in batch/
 PARTS = ("what", "where", "found", "remedy")
 ALSO = {"10_activate_profile": ("plan",)}  # a step's further modules in sentences/
+HINTS = ("nearest", "expression_fault", "_node_fault")  # functions that give a part of an error
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)  # a date in the file would change it at every run
 
 
@@ -53,8 +56,12 @@ def extract_errors(file, keywords, comment_tags, options) -> Iterator[tuple]:
         parts = []
         if isinstance(node, ast.Call) and any(key.arg == "remedy" for key in node.keywords):
             parts = [*node.args[:1], *(key.value for key in node.keywords)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("fail", "wrong"):  # (path, what, ...)
+            parts = [*node.args[1:], *(key.value for key in node.keywords)]
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in PARTS:
             parts = [node.value]
+        elif isinstance(node, ast.FunctionDef) and node.name in HINTS:
+            parts = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
         yield from ((part.lineno, None, text, []) for part in parts for text in _texts(part) if re.search("[a-z]{2}", GAP.sub("", text)))
 
 
@@ -83,7 +90,8 @@ def sources(domain: str) -> list[tuple]:
         return ([(path, "python") for path in (*modules, PAGE / "sentences" / "shared.py")]
                 + [(path, "jinja2.ext:babel_extract") for path in sorted(TEMPLATE.glob("*.j2"))])
     if domain == ERRORS:
-        return [(PAGE.parent / "tables" / f"{name}.py", extract_errors) for name in FAILING]
+        modules = [*(("tables", name) for name in FAILING), *(("batch", name) for name in COMMANDS), ("page", "report")]
+        return [(PAGE.parent / room / f"{name}.py", extract_errors) for room, name in modules]
     modules = (f"s{domain}", *ALSO.get(domain, ()))
     pairs = (*((PAGE / "sentences" / f"{name}.py", "python") for name in modules), (NOTEBOOKS / f"{domain}.ipynb", extract_notebook))
     return [(path, method) for path, method in pairs if path.exists()]

@@ -36,7 +36,7 @@ def is_missing(value) -> bool:
 class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
-    Formats: count, number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
     Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
     number and its unit.
     """
@@ -169,7 +169,7 @@ FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
     for name in ("count", "number", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
                  "criteria")
-} | {"text": lambda words, value: tell(str(value), words.translate, words.name)}
+} | {"people": Words.count, "text": lambda words, value: tell(str(value), words.translate, words.name)}
 
 
 UNITS = frozenset({"percent", "points", "money", "times", "days"})

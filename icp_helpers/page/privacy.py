@@ -5,7 +5,7 @@ further cells of the column are held back, smallest first, until the gaps togeth
 least the smallest cell. (Primary and complementary suppression: Hundepool et al., Statistical Disclosure Control, 2012.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -56,26 +56,38 @@ def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int =
     counts = [column for column, spec in formats.items() if column in PEOPLE and spec == "count"]
     if not counts or frame.empty:
         return frame
-    people = frame[counts].apply(pd.to_numeric)
-    gone, before = people.map(is_small, smallest=smallest).any(axis="columns"), None
-    while not gone.equals(before):
-        before = gone.copy()
-        for column in counts:
-            gone |= _complement(people[column], gone, people[column].sum(), smallest)
+    gone = _held_rows(frame, counts, smallest)
     numbers = [column for column, spec in formats.items() if spec in NUMBERS]
     shown = frame.astype(dict.fromkeys(numbers, object))
     shown.loc[gone, numbers] = None
     return shown
 
 
-def guard_facts(facts: Mapping, smallest: int = SMALLEST) -> dict:
+def safe_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int = SMALLEST, *, parts: bool = True) -> pd.DataFrame:
+    """The rows that a figure may draw: those of which every one of `counts` is nobody or at least `smallest`.
+
+    parts: the rows are parts of one total that the reader may know, so that a single gap takes a second one with it.
+    """
+    return frame[~_held_rows(frame, counts, smallest, parts=parts)] if len(frame) else frame
+
+
+def rounded(counts, smallest: int = SMALLEST) -> np.ndarray:
+    """Counts to the nearest multiple of `smallest`, for bars and fields of which none may tell a few people exactly
+    (conventional rounding to a base: Hundepool et al., 2012)."""
+    return smallest * np.round(np.asarray(counts, dtype=float) / smallest)
+
+
+def guard_facts(facts: Mapping, smallest: int = SMALLEST, aside: Collection[str] = ()) -> dict:
     """A sentence's facts as they may be shown and recorded: a small count of people as `<5`, and no number beside it.
 
     A share, mean, rate or interval that rests on so few goes too; counts of PEOPLE that are large enough stay.
+    aside: further counts of people, which are told beside the statement: where one is small it goes alone.
     """
+    facts = {key: f"<{smallest}" if key in aside and key not in PEOPLE and _is_number(value) and is_small(value, smallest) else value
+             for key, value in facts.items()}
     small = {key for key, value in facts.items() if key in PEOPLE and _is_number(value) and is_small(value, smallest)}
     if not small:
-        return dict(facts)
+        return facts
     kept = PEOPLE | STATED
     return {key: f"<{smallest}" if key in small else None if _is_number(value) and key not in kept else value
             for key, value in facts.items()}
@@ -83,6 +95,17 @@ def guard_facts(facts: Mapping, smallest: int = SMALLEST) -> dict:
 
 def _is_number(value) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
+
+
+def _held_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int, *, parts: bool = True) -> pd.Series:
+    """Which rows rest on too few people, and which go with them so that subtraction tells nothing."""
+    people = frame[list(counts)].apply(pd.to_numeric)
+    gone, before = people.map(is_small, smallest=smallest).any(axis="columns"), None
+    while parts and not gone.equals(before):
+        before = gone.copy()
+        for column in counts:
+            gone |= _complement(people[column], gone, people[column].sum(), smallest)
+    return gone
 
 
 def _complement(known: pd.Series, held: pd.Series, total: float, smallest: int) -> np.ndarray:

@@ -17,6 +17,7 @@ from icp_helpers.page.clean import clean_markdown, clean_output
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.steps import short_title
 from icp_helpers.page.summary import words_of
+from icp_helpers.tables.errors import TableError
 
 TEMPLATE = Path(__file__).parents[2] / "reports" / "template"
 LARGEST_PAGE = 1_500_000  # bytes: what still goes by e-mail to everybody
@@ -39,7 +40,9 @@ def export(notebook: NotebookNode, *, market, step: str, segment: str = "all",
                   inside=Markup(inside), previous=previous, next=next)
     _refuse_disorder(page, step)
     if (size := len(page.encode())) > LARGEST_PAGE:
-        raise ValueError(f"The page of {step} holds {size} bytes, more than {LARGEST_PAGE}: show fewer or simpler figures.")
+        raise TableError("A page of the report is too large to be sent by e-mail", where=f"{step}.html",
+                         found=f"{size} bytes, where {LARGEST_PAGE} are the most",
+                         remedy="Shorten the longest texts in the tables, or leave out traits with very many levels under traits: in market.yml.")
     return page
 
 

@@ -78,12 +78,12 @@ def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None
         status = status or verdict(facts["low"], facts["high"], facts.get("n"), baseline=baseline, enough=facts["needed"])
     if status is None:
         raise ValueError(f"Sentence {name!r} needs a status, or the facts low, high and n to make one from.")
-    branches = catalogue.sentences[name].branches()
+    sentence = catalogue.sentences[name]
+    branches = sentence.branches()
     if status not in branches:
         raise KeyError(f"Sentence {name!r} of step {catalogue.step} has no branch {status!r}; it has {', '.join(branches)}.")
-    facts = guard_facts(plain(facts), smallest)
-    sentence = words.say(catalogue.translate(branches[status]), facts)
-    return Finding(id, catalogue.step, status, sentence, branches[status], facts, figure)
+    facts = guard_facts(plain(facts), smallest, sentence.people_told())
+    return Finding(id, catalogue.step, status, words.say(catalogue.translate(branches[status]), facts), branches[status], facts, figure)
 
 
 def finding_html(finding: Finding) -> str:

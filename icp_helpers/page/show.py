@@ -69,6 +69,8 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
     if guarded.isna().sum().sum() > frame.isna().sum().sum():
         caption = caption.rstrip(".") + ". " + words.say(translate(_("Numbers of groups smaller than {smallest:count}, or that would give them away, "
                                                "are held back (–)."), words.language, COMMON), {"smallest": smallest})
+    if frame.attrs.get("held"):
+        caption = caption.rstrip(".") + ". " + words.say(translate(_("Shares of the money that are mostly one customer's, or that would give them away, are held back (–)."), words.language, COMMON), {})
     if len(frame) > MOST_ROWS:
         caption = caption.rstrip(".") + ". " + words.say(translate(_("The first {shown:count} of {rows:count} rows."), words.language, COMMON),
                                    {"shown": MOST_ROWS, "rows": len(frame)})

@@ -43,6 +43,18 @@ class Curve:
         low, high = self._bands(confidence)
         return self._first(low <= 1 - share + 1e-12), self._first(high <= 1 - share + 1e-12)
 
+    def steps(self, smallest: int) -> Curve:
+        """The curve as it may be drawn: a step only after `smallest` further events, and none where fewer are at risk, so
+        that no step tells of a single customer. The values at the steps that stay are those of the whole curve."""
+        before = np.concatenate([[1.0], self.survival[:-1]])
+        events = np.rint(self.at_risk * (1 - self.survival / np.where(before > 0, before, 1.0)))
+        kept, since = np.zeros(len(events), dtype=bool), 0.0
+        for place in np.flatnonzero(self.at_risk >= smallest):
+            since += events[place]
+            if since >= smallest:
+                kept[place], since = True, 0.0
+        return Curve(self.times[kept], self.survival[kept], self.greenwood[kept], self.at_risk[kept], self.n, self.longest)
+
     def _first(self, reached: np.ndarray) -> float:
         return float(self.times[np.argmax(reached)]) if reached.any() else np.nan
 

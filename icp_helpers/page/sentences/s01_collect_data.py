@@ -36,10 +36,12 @@ SENTENCES = {
     "money": Sentence(
         found=_("Of the {money:money} in the orders, {used:money} is used and {aside:money} was set aside; the two add up."),
         none=_("All of the {money:money} in the orders is used."),
+        unclear=_("Nearly all of the {money:money} in the orders is used; the few orders that were set aside are counted above, and what they come to is held back."),
+        info=_("What the orders come to is mostly one customer's, and is held back. What is used and what was set aside add up to it."),
         not_supplied=_("There are no orders, so there is no money to account for."),
     ),
     "coverage": Sentence(
-        found=_("Of what is asked about customers, {share:percent} is known; least is known about {least:name} ({known:count} of {customers:count} customers)."),
+        found=_("Of what is asked about customers, {share:percent} is known; least is known about {least:name} ({known:people} of {customers:count} customers)."),
         none=_("Everything that is asked about the {customers:count} customers is known."),
         too_few=_("There are {customers:count} customers with traits, too few to speak of how much is known."),
         not_supplied=_("There are no customers with traits yet."),
@@ -70,7 +72,7 @@ SENTENCES = {
         none=_("{kind:text}: no customers yet, so what follows is a hypothesis to be tested."),
     ),
     "cycle": Sentence(
-        found=_("Half of the leads are decided within {median:days} (between {low:days} and {high:days}; n = {n:count}, {open:count} of them still open)."),
+        found=_("Half of the leads are decided within {median:days} (between {low:days} and {high:days}; n = {n:count}, {open:people} of them still open)."),
         unclear=_("Fewer than half of the {n:count} leads are decided, so the usual length of a sale cannot be told yet."),
         too_few=_("There are {n:count} leads, too few to say how long a sale takes ({needed:count} would do)."),
         not_supplied=_("Leads are not supplied; they would show how long a sale takes and where it is lost."),

@@ -4,13 +4,16 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "book": Sentence(
-        found=_("{buyers:count} of {customers:count} customers have ordered: {orders:count} orders, {amount:money} net of {refunded:money} given back."),
-        too_few=_("{buyers:count} of {customers:count} customers have ordered: {orders:count} orders, {amount:money} net. With fewer than {needed:count} buyers what follows is a description, no more."),
+        found=_("{buyers:people} of {customers:count} customers have ordered: {orders:count} orders, {amount:money} net of {refunded:money} given back."),
+        too_few=_("{buyers:people} of {customers:count} customers have ordered: {orders:count} orders, {amount:money} net. With fewer than {needed:count} buyers what follows is a description, no more."),
+        info=_("{buyers:people} of {customers:count} customers have ordered: {orders:count} orders, {amount:money} net. What was given back was mostly one customer's, and is held back."),
+        unclear=_("{buyers:people} of {customers:count} customers have ordered: {orders:count} orders. What they come to is mostly one customer's, and is held back."),
         none=_("None of the {customers:count} customers has ordered yet."),
         not_supplied=_("Orders are not supplied; they would show who buys, when, how often and for how much."),
     ),
     "strangers": Sentence(
         found=_("{amount:money} in {orders:count} orders is booked on ids that are not among the customers; it is left out below."),
+        unclear=_("A few orders are booked on ids that are not among the customers; they are left out below, and what they come to is held back."),
         none=_("Every order belongs to a customer that is known."),
         not_supplied=_("Whether every order belongs to a known customer cannot be checked without orders."),
     ),
@@ -32,13 +35,14 @@ SENTENCES = {
         not_supplied=_("On which days they buy cannot be shown without orders."),
     ),
     "again": Sentence(
-        found=_("Half of the customers have ordered again after {median:days} (between {low:days} and {high:days}; n = {n:count}, {once:count} have not yet)."),
-        unclear=_("Fewer than half of the customers order again within the time that is covered: {again:count} of {n:count} have so far."),
+        found=_("Half of the customers have ordered again after {median:days} (between {low:days} and {high:days}; n = {n:count}, {once:people} have not yet)."),
+        unclear=_("Fewer than half of the customers order again within the time that is covered: {again:people} of {n:count} have so far."),
         too_few=_("There are {n:count} buyers, too few to say how soon they come back ({needed:count} would do)."),
         not_supplied=_("How often they buy cannot be shown without orders."),
     ),
     "concentration": Sentence(
         found=_("The best fifth of the customers bring {share:percent} of the money (between {low:percent} and {high:percent}; n = {n:count})."),
+        unclear=_("How the money is spread is held back: most of what the best fifth bring is one customer's (n = {n:count})."),
         too_few=_("There are {n:count} buyers, too few to say how the money is spread ({needed:count} would do)."),
         not_supplied=_("How the money is spread cannot be shown without orders."),
     ),
@@ -71,6 +75,7 @@ SENTENCES = {
         up=_("Customers who were here through both of the latest two years bring {strength:text} more: {change:money} a customer a year (between {low:money} and {high:money}; {before:money} before; n = {n:count})."),
         down=_("Customers who were here through both of the latest two years bring {strength:text} less: {change:money} a customer a year (between {low:money} and {high:money}; {before:money} before; n = {n:count})."),
         unclear=_("Whether customers who were here through both of the latest two years bring more or less cannot be told: {change:money} a customer a year (between {low:money} and {high:money}; n = {n:count})."),
+        info=_("{n:count} customers were here through both of the latest two years; most of the change in what they bring is one customer's, and is held back."),
         too_few=_("{n:count} customers were here through both of the latest two years, too few to say whether they buy more ({needed:count} would do)."),
         not_supplied=_("Whether they buy more than before cannot be shown without two years of orders."),
     ),

@@ -22,6 +22,7 @@ SENTENCES = {
     ),
     "concentration": Sentence(
         found=_("The {top:percent} of customers who bring most a month bring {part:percent} of the monthly value ({low:percent} to {high:percent}; n = {n:count})."),
+        unclear=_("How value is spread is held back: most of what the top fifth bring is one customer's (n = {n:count})."),
         too_few=_("Too few customers with a value to say how it is spread (n = {n:count}; {needed:count} would do)."),
         not_supplied=_("How value is spread cannot be told: no orders are supplied."),
     ),
@@ -44,15 +45,14 @@ SENTENCES = {
         too_few=_("Too few customers have value and another mark to weigh the two (n = {n:count}; {needed:count} would do)."),
     ),
     "front": Sentence(
-        found=_("{front:count} of {compared:count} customers are beaten by nobody on every mark at once; {both:count} of them are ideal."),
+        found=_("{front:people} of {compared:count} customers are beaten by nobody on every mark at once; {both:people} of them are ideal."),
         none=_("No customer has every mark that counts, so none can be called unbeaten."),
     ),
-    "drawn": Sentence(info=_("The picture shows {drawn:count} of {n:count} customers; every number is of all of them.")),
     "searched": Sentence(info=_("The criteria were looked for among {searched:count} of {n:count} customers.")),
     "new_customers": Sentence(
-        up=_("Customers of less than a year are more often ideal: {new_share:percent} of {new:count} against {old_share:percent} of {old:count} ({low:points} to {high:points})."),
-        down=_("Customers of less than a year are less often ideal: {new_share:percent} of {new:count} against {old_share:percent} of {old:count} ({low:points} to {high:points})."),
-        unclear=_("New and old customers are ideal about equally often: {new_share:percent} of {new:count} against {old_share:percent} of {old:count} ({low:points} to {high:points})."),
+        up=_("Customers of less than a year are more often ideal: {new_share:percent} of {new:people} against {old_share:percent} of {old:people} ({low:points} to {high:points})."),
+        down=_("Customers of less than a year are less often ideal: {new_share:percent} of {new:people} against {old_share:percent} of {old:people} ({low:points} to {high:points})."),
+        unclear=_("New and old customers are ideal about equally often: {new_share:percent} of {new:people} against {old_share:percent} of {old:people} ({low:points} to {high:points})."),
         too_few=_("Too few new or old customers to compare them (n = {n:count} in the smaller group; {needed:count} would do)."),
     ),
     "weights_near": Sentence(
@@ -61,7 +61,7 @@ SENTENCES = {
         not_supplied=_("Other weights change nothing here: {reason:text}."),
     ),
     "weights_any": Sentence(
-        found=_("{sure:count} of {ideal:count} ideal customers stay ideal under at least nine in ten of {tried:count} weightings drawn at random, and {never:count} customers who are not ideal would be under as many."),
+        found=_("{sure:people} of {ideal:count} ideal customers stay ideal under at least nine in ten of {tried:count} weightings drawn at random, and {never:people} customers who are not ideal would be under as many."),
         not_supplied=_("Weightings drawn at random cannot be tried: {reason:text}."),
     ),
     "criteria": Sentence(
@@ -83,15 +83,15 @@ FIGURES = {
         alt=_("Dot chart, a row a mark, from 0 (lowest rank) to 1 (highest). Blue dots are ideal customers, grey dots the others, joined by a line. The widest gap is on {mark:name}, {gap:points}; the narrowest on {least:name}."),
     ),
     "pareto": Figure(
-        caption=_("Each customer by value and by the mean of the other marks; orange are the {front:count} whom nobody beats on every mark."),
-        alt=_("Scatter chart. Across: the customer's rank by value a month. Up: the mean of the other marks. Blue dots are ideal customers, grey dots the others; {front:count} orange rings mark customers whom nobody beats. Rank correlation {rho:number}."),
+        caption=_("Customers in {groups:count} groups by value, the lowest to the left: the middle customer's mean rank on the other marks, and where the middle half of each group lies."),
+        alt=_("Dots with bars, one for each of {groups:count} groups of customers. Across: their mean rank by value a month. Up: the median of the mean rank on the other marks, with its quartiles. The rank correlation of all customers is {rho:number}."),
     ),
     "tenure": Figure(
         caption=_("Share of ideal customers by the time since they came, with 95 % intervals; the dashed line is the share among all, {base:percent}."),
         alt=_("Dot chart with intervals. Across: months since the customer came. Up: share of ideal customers. The highest share is {high_share:percent}, the lowest {low_share:percent}; the line of all customers lies at {base:percent}."),
     ),
     "survival": Figure(
-        caption=_("Share of {tried:count} random weightings under which customers are ideal: for those who are ideal here, and for the others."),
+        caption=_("Share of {tried:count} random weightings under which customers are ideal: for those who are ideal here, and for the others. Bars are rounded, so that none tells of a few."),
         alt=_("Two histograms. Across: share of the weightings under which a customer is ideal. Up: customers. Ideal customers stand above in blue, with a median of {median:percent}; the others below in grey."),
     ),
 }

@@ -14,7 +14,7 @@ SENTENCES = {
         none=_("No number of groups passed both tests, so no stability is claimed."),
     ),
     "segment": Sentence(
-        found=_("{segment:text}: {size:count} customers ({share:percent} of {n:count})."),
+        found=_("{segment:text}: {size:people} customers ({share:percent} of {n:count})."),
         none=_("No groups are shown, so there are none to describe."),
     ),
     "segment_ideal": Sentence(

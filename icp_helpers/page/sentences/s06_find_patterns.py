@@ -42,7 +42,7 @@ FIGURES = {
     ),
     "basket_sizes": Figure(
         caption=_("Different products an order ({n:count} orders)"),
-        alt=_("Bar chart of the number of different products an order, 1 to {most:count}. The most frequent number is {mode:count}, in {mode_share:percent} of the orders."),
+        alt=_("Bar chart of the number of different products an order; {shown:count} bars, the last for the largest orders. The most frequent number is {mode:count}, in {mode_share:percent} of the orders."),
     ),
     "product_rules": Figure(
         caption=_("Rules among products: how many times as often bought together as by chance, with 95 % intervals"),

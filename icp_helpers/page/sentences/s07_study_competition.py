@@ -31,10 +31,10 @@ SENTENCES = {
         not_supplied=_("No deal is known to have been lost to a named competitor: n/a."),
     ),
     "reason": Sentence(
-        found=_("The reason given most often is \"{reason:text}\": {share:percent} of {coded:count} lost deals with a reason ({low:percent} to {high:percent}). Lost deals without a reason: {uncoded:count}."),
-        unclear=_("\"{reason:text}\" is given most often, for {share:percent} of {coded:count} lost deals with a reason, but not clearly more often than the next one. Lost deals without a reason: {uncoded:count}."),
+        found=_("The reason given most often is \"{reason:text}\": {share:percent} of {coded:people} lost deals with a reason ({low:percent} to {high:percent}). Lost deals without a reason: {uncoded:people}."),
+        unclear=_("\"{reason:text}\" is given most often, for {share:percent} of {coded:people} lost deals with a reason, but not clearly more often than the next one. Lost deals without a reason: {uncoded:people}."),
         none=_("None of {lost:count} lost deals has a reason."),
-        too_few=_("Too few lost deals with a reason to rank them ({coded:count}; {needed:count} would do). Lost deals without a reason: {uncoded:count}."),
+        too_few=_("Too few lost deals with a reason to rank them ({coded:people}; {needed:count} would do). Lost deals without a reason: {uncoded:people}."),
         not_supplied=_("Leads are not supplied; they would say why deals are lost."),
     ),
     "theirs": Sentence(
@@ -65,6 +65,7 @@ SENTENCES = {
     ),
     "money": Sentence(
         found=_("Of the market's {revenue:money} a year {amount:money} is ours: a share of {money_share:percent} in money."),
+        unclear=_("What of the market's money is ours is held back: most of it is one customer's."),
         not_supplied=_("A share in money cannot be given: the market's money, or ours in the latest year, is not supplied or wrong."),
     ),
     "miscounted": Sentence(
@@ -81,7 +82,7 @@ SENTENCES = {
         not_supplied=_("Where there is room cannot be said without a count of accounts."),
     ),
     "alike": Sentence(
-        found=_("{accounts:count} of {prospects:count} prospects look like our ideal customers ({share:percent}; {low:percent} to {high:percent}). On customers not seen before, the score put an ideal one above another in {auc:percent} of pairs."),
+        found=_("{hits:count} of {prospects:count} prospects look like our ideal customers ({share:percent}; {low:percent} to {high:percent}). On customers not seen before, the score put an ideal one above another in {auc:percent} of pairs."),
         none=_("No prospect can be called a look-alike: nothing known before the purchase told ideal customers from others among {customers:count} customers."),
         too_few=_("Too few ideal customers to look for their like ({ideal:count}; {needed:count} would do)."),
         not_supplied=_("Prospects are not supplied; a list of them would show who looks like our ideal customers."),
@@ -105,7 +106,7 @@ FIGURES = {
         alt=_("{rivals:count} panels, one a competitor, each with dots and intervals for {levels:count} levels of {column:name}, and a hollow mark for the drawn rate. {unmet:count} pairs have no known encounter and no dot."),
     ),
     "lost_reasons": Figure(
-        caption=_("Why deals were lost, as a share of {coded:count} lost deals with a reason; without a reason: {uncoded:count} of {lost:count}"),
+        caption=_("Why deals were lost, as a share of {coded:people} lost deals with a reason; without a reason: {uncoded:people} of {lost:count}"),
         alt=_("Bars with intervals, one for each of {reasons:count} reasons, sorted. The longest is {first:text} at {highest:percent}, the shortest is at {lowest:percent}."),
     ),
     "penetration": Figure(
@@ -113,8 +114,8 @@ FIGURES = {
         alt=_("Dots with intervals at {levels:count} levels of {column:name}. The shares go from {lowest:percent} to {highest:percent}; the dashed line at {overall:percent} is the whole market."),
     ),
     "scores": Figure(
-        caption=_("How much the prospects look like our ideal customers: {alike:count} of {prospects:count} lie at or above the line"),
-        alt=_("Histogram of the scores of {prospects:count} prospects. The line at {threshold:percent} is the ideal customer in the middle; {alike:count} prospects lie at it or above it. Of all customers {base_rate:percent} are ideal."),
+        caption=_("How much the prospects look like our ideal customers: {alike:people} of {prospects:count} lie at or above the line; bars are rounded, so that none tells of a few"),
+        alt=_("Histogram of the scores of {prospects:count} prospects. The line at {threshold:percent} is the ideal customer in the middle; {alike:people} prospects lie at it or above it. Of all customers {base_rate:percent} are ideal."),
     ),
 }
 

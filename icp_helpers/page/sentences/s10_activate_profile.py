@@ -5,21 +5,21 @@ from icp_helpers.page.sentences import plan
 
 SENTENCES = {
     "loaded": Sentence(
-        info=_("{leads_open:count} open leads and {prospects:count} prospects are on the lists; {rows:count} customers, observed until {as_of:date}."),
+        info=_("{leads_open:people} open leads and {prospects:count} prospects are on the lists; {rows:count} customers, observed until {as_of:date}."),
         none=_("There is no list of open leads or prospects: nobody can be called, and what follows is the plan."),
     ),
     "ranked_found": Sentence(
-        found=_("{contacts:count} are worth contacting first: {leads_open:count} open leads and {prospects:count} prospects who fit a profile that was shown, and may be contacted. Each has her reasons in the list."),
+        found=_("{contacts:people} are worth contacting first: {leads_open:people} open leads and {prospects:count} prospects who fit a profile that was shown, and may be contacted. Each has her reasons in the list."),
         none=_("Nobody on the lists fits a profile and may be contacted."),
         not_supplied=_("A profile was shown, and there is no list of open leads or prospects to use it on."),
     ),
     "ranked_score": Sentence(
-        found=_("No profile was shown, but the score tells ideal customers from others on customers it had not seen: {contacts:count} have at least twice the odds of the average customer ({leads_open:count} open leads, {prospects:count} prospects)."),
+        found=_("No profile was shown, but the score tells ideal customers from others on customers it had not seen: {contacts:people} have at least twice the odds of the average customer ({leads_open:people} open leads, {prospects:count} prospects)."),
         none=_("The score tells ideal customers from others, and nobody on the lists who may be contacted stands out by it."),
         not_supplied=_("The score tells ideal customers from others, and there is no list of open leads or prospects to use it on."),
     ),
     "ranked_hypothesis": Sentence(
-        found=_("{contacts:count} prospects and open leads fit the hypothesis best. They are a test, not a target: nothing has shown yet that they buy."),
+        found=_("{contacts:people} prospects and open leads fit the hypothesis best. They are a test, not a target: nothing has shown yet that they buy."),
         none=_("Nobody on the lists who may be contacted fits most of the hypothesis."),
         not_supplied=_("There is a hypothesis, and no list of prospects to try it on."),
     ),
@@ -28,7 +28,7 @@ SENTENCES = {
         not_supplied=_("Nobody should be ranked: no profile was shown, no score tells, and there is no list."),
     ),
     "left_out": Sentence(
-        found=_("{left_out:count} of {listed:count} are left out: {opted_out:count} have opted out, {protected:count} are protected from advertising, {no_consent:count} have given no consent that is known."),
+        found=_("{left_out:people} of {listed:count} are left out: {opted_out:people} have opted out, {protected:people} are protected from advertising, {no_consent:people} have given no consent that is known."),
         none=_("Nobody on the lists has opted out or is protected from advertising."),
         not_supplied=_("No list says who has opted out or is protected from advertising: look that up before anybody is called."),
     ),
@@ -37,14 +37,14 @@ SENTENCES = {
         none=_("The lists hold every column that the profile asks for."),
     ),
     "reasons": Sentence(
-        found=_("The most frequent reason is: {reason:text} ({people:count} of the {chosen:count} chosen)."),
+        found=_("The most frequent reason is: {reason:text} ({people:count} of the {chosen:people} chosen)."),
         none=_("There are no reasons to show, as nobody is ranked by a score."),
     ),
     "held_out": Sentence(
-        found=_("{held_out:count} of {contacts:count} are held out by lot and left in peace, so that the campaign can be told from what would have happened anyway. The two groups are alike: the largest difference is {worst:number} standard deviations."),
-        unclear=_("{held_out:count} of {contacts:count} are held out by lot. The two groups differ by up to {worst:number} standard deviations ({trait:name}), and no draw was better: read the result with that in mind."),
-        info=_("{contacts:count} who fit the hypothesis and {compared:count} others, drawn by lot, are to be worked in the same way: the others show what the hypothesis adds."),
-        too_few=_("Nobody is held out: with {contacts:count} contacts a campaign cannot be tested ({needed:count} would be the least)."),
+        found=_("{held_out:people} of {contacts:people} are held out by lot and left in peace, so that the campaign can be told from what would have happened anyway. The two groups are alike: the largest difference is {worst:number} standard deviations."),
+        unclear=_("{held_out:people} of {contacts:people} are held out by lot. The two groups differ by up to {worst:number} standard deviations ({trait:name}), and no draw was better: read the result with that in mind."),
+        info=_("{contacts:people} who fit the hypothesis and {compared:people} others, drawn by lot, are to be worked in the same way: the others show what the hypothesis adds."),
+        too_few=_("Nobody is held out: with {contacts:people} contacts a campaign cannot be tested ({needed:count} would be the least)."),
         none=_("Nobody is held out, as nobody is ranked."),
     ),
     "power": Sentence(
@@ -162,7 +162,7 @@ SENTENCES = {
 
 FIGURES = {
     "tiers": Figure(caption=_("Who is on the lists, by tier: A fits best, C least"),
-        alt=_("Bars by tier for those who may be contacted: A {a:count}, B {b:count}, C {c:count}; beside them, in grey, those who may not: {left_out:count}.")),
+        alt=_("Bars by tier for those who may be contacted: A {a:people}, B {b:people}, C {c:people}; beside them, in grey, those who may not: {left_out:people}.")),
     "channels": Figure(caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
         alt=_("Dots with intervals for {channels:count} channels, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text}).")),
     **plan.FIGURES,
