@@ -36,7 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CLOSED_PIPE
     except IcpError as error:
-        print(f"icp {options.command}: {error}", file=sys.stderr)
+        names = getattr(options, "markets", None) or [getattr(options, "market", "")]
+        print(f"icp {options.command}: {commands.told(error, names)}", file=sys.stderr)
     except OSError as error:
         name = f" ({Path(error.filename).name})" if isinstance(error.filename, str) else ""
         print(f"icp {options.command}: A file or folder cannot be used{name}. Found: {error.strerror}. "

@@ -3,10 +3,11 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from icp_helpers.tables.errors import ParameterError, TableError
-from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
+from icp_helpers.tables.errors import IcpError, ParameterError, TableError
+from icp_helpers.tables.market import Market, data_folder, list_markets, load_market, written_language
 
 
 def run_command(options: argparse.Namespace) -> int:
@@ -29,9 +30,18 @@ def check_command(options: argparse.Namespace) -> int:
             print(page)
             worst = 2 if page.faults else worst
         except (TableError, ParameterError) as error:
-            print(f"{name}: {error}", file=sys.stderr)
+            print(f"{name}: {told(error, [name])}", file=sys.stderr)
             worst = 2
     return worst
+
+
+def told(error: IcpError, names: Sequence[str]) -> str:
+    """What is wrong, in Danish where all the markets it is about are Danish: those named, or, where none is, all there are."""
+    from icp_helpers.page.errors_told import tell_error
+
+    known = list_markets()
+    languages = {written_language(name) for name in ([name for name in names if name in known] or known)}
+    return tell_error(str(error), "da" if languages == {"da"} else "en")
 
 
 def new_command(options: argparse.Namespace) -> int:

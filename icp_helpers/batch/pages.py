@@ -12,7 +12,7 @@ from icp_helpers.batch.plan import Plan
 from icp_helpers.batch.record import UnitRun
 from icp_helpers.batch.stage import write_whole
 from icp_helpers.tables.errors import IcpError
-from icp_helpers.tables.market import Market, load_market
+from icp_helpers.tables.market import Market, load_market, written_language
 from icp_helpers.tables.published import COMPARISON, comparison_market
 
 INDEX, INDEX_HASH = "index.html", ".index.sha256"
@@ -80,7 +80,8 @@ def _whose(unit: str, settings: Settings, plan: Plan) -> tuple[Market | None, st
     if name == COMPARISON:
         return comparison_market(data=settings.data), WHOLE
     if name in plan.broken:
-        return Market(slug=name, name=name, kind="b2b", folder=settings.data / "markets" / name), segment or WHOLE
+        language = written_language(name, data=settings.data)
+        return Market(slug=name, name=name, kind="b2b", folder=settings.data / "markets" / name, language=language), segment or WHOLE
     try:
         return plan.markets.get(name) or load_market(name, data=settings.data), segment or WHOLE
     except IcpError:

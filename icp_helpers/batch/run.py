@@ -9,6 +9,7 @@ from pathlib import Path
 
 from icp_helpers.batch import stage
 from icp_helpers.batch.cluster import Cluster
+from icp_helpers.batch.commands import told
 from icp_helpers.batch.job import WHOLE, Job, Settings
 from icp_helpers.batch.lines import Lines
 from icp_helpers.batch.plan import Plan, found_segments, make_plan
@@ -37,7 +38,7 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     pool = Cluster(settings.cluster) if settings.cluster else Pool(settings.jobs)
     lines = Lines(out, [job.unit for job in plan.first + plan.last] + list(plan.broken))
     for name, error in plan.broken.items():
-        lines.end(UnitRun(name, "failed", str(error)), 0)
+        lines.end(UnitRun(name, "failed", told(error, [name])), 0)
     runs: list[UnitRun] = []
     try:
         with _stoppable():

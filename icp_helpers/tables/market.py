@@ -4,6 +4,7 @@ Every key but `name`, `kind` and `tables` has a default, which is stated in the 
 """
 
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -104,6 +105,14 @@ def list_markets(*, data: Path | None = None) -> list[str]:
     """The slugs of the markets that have a market file, sorted."""
     folder = Path(data or data_folder()) / "markets"
     return sorted(file.parent.name for file in folder.glob("*/market.yml"))
+
+
+def written_language(name: str, *, data: Path | None = None) -> str:
+    """The language that a market's file asks for, even where the rest of it cannot be read; `en` where none stands there."""
+    file = Path(data or data_folder()) / "markets" / name / "market.yml"
+    text = file.read_bytes().decode("utf-8", "replace") if file.is_file() else ""
+    asked = re.search(r"^language:\s*['\"]?(da|en)\b", text, re.MULTILINE)
+    return asked[1] if asked else Market.language
 
 
 def load_market(name: str, *, data: Path | None = None) -> Market:

@@ -46,8 +46,8 @@ class Values:
         made = self.mapping(path)
         for key in made:
             if key not in known:
-                place = f"under {'.'.join(path)}" if path else "at the top level"
-                raise self.wrong((*path, key), f"The key '{key}' is not known {place}", nearest(key, known), found=key)
+                where = f"under {'.'.join(path)}" if path else "at the top level"
+                raise self.wrong((*path, key), f"The key '{key}' is not known {where}", nearest(key, known), found=key)
         return made
 
     def mapping(self, path: tuple) -> dict:
@@ -81,8 +81,8 @@ class Values:
             return default
         kinds = int if whole else int | float
         if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high:
-            kind = "a whole number" if whole else "a number"
-            raise self.wrong(path, f"'{'.'.join(path)}' must be {kind} from {low:g} to {high:g}",
+            what = "a whole number" if whole else "a number"
+            raise self.wrong(path, f"'{'.'.join(path)}' must be {what} from {low:g} to {high:g}",
                              "Write it with a decimal point and without quotes or units.")
         return value
 
