@@ -19,29 +19,35 @@ CANDIDATES_AT_MOST = 1_500  # beyond, numbers are cut more coarsely: the edges a
 class Basis:
     """All masks as differences of a few: "10 to 50" is "up to 50" less "below 10", and many cuts share an end.
 
-    `columns` is customers x masks (float32, the first is empty); a candidate is met by `plus` less `minus`, and possibly
-    by those of `unknown` besides (places in the columns, one a candidate). Products with it cost a third.
+    `masks` is masks x customers (the first is empty), `columns` the same turned, as numbers; a candidate is met by `plus`
+    less `minus`, and possibly by those of `unknown` besides (places in the masks, one a candidate). Products with it cost
+    a third.
     """
 
+    masks: np.ndarray
     columns: np.ndarray
     plus: np.ndarray
     minus: np.ndarray
     unknown: np.ndarray
 
-    def counts(self, weights: np.ndarray, *, possible: bool = False) -> np.ndarray:
-        """For each row of whole weights (a column a customer) their sum over who meets, or possibly meets, each candidate."""
-        sums = np.rint(weights @ self.columns).astype(np.int64)
-        found = np.take(sums, self.plus, axis=-1)
-        found -= np.take(sums, self.minus, axis=-1)
-        if possible:
-            found += np.take(sums, self.unknown, axis=-1)
-        return found
+    def counts(self, weights: np.ndarray) -> np.ndarray:
+        """For each row of whole weights (a column a customer) their sum over each mask: what `met` and `possible` take."""
+        rows = np.flatnonzero(weights.any(axis=0))
+        few = len(rows) < weights.shape[1] / 2  # then it pays to look at these alone
+        return np.rint(weights[:, rows] @ self.columns[rows] if few else weights @ self.columns).astype(np.int64)
+
+    def met(self, counts: np.ndarray) -> np.ndarray:
+        """The sums over who meets each candidate."""
+        return np.take(counts, self.plus, axis=-1) - np.take(counts, self.minus, axis=-1)
+
+    def possible(self, counts: np.ndarray) -> np.ndarray:
+        """The sums over who meets, or possibly meets, each candidate."""
+        return self.met(counts) + np.take(counts, self.unknown, axis=-1)
 
     def rows(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Who meets, and who possibly meets, the candidates at `places`: two arrays of the shape of that x customers."""
-        lying = self.columns.T
-        met = lying[self.plus[places]] - lying[self.minus[places]]
-        return met, met + lying[self.unknown[places]]
+        met = self.masks[self.plus[places]] & ~self.masks[self.minus[places]]
+        return met, met | self.masks[self.unknown[places]]
 
 
 @dataclass(frozen=True)
@@ -104,9 +110,8 @@ def _ends(column: TraitColumn, criterion: Criterion, mask: np.ndarray) -> tuple[
 def _basis(ends: list[tuple[np.ndarray, ...]], customers: int) -> Basis:
     places = {np.zeros(customers, bool).tobytes(): 0}
     index = np.array([[places.setdefault(mask.tobytes(), len(places)) for mask in masks] for masks in ends], dtype=int)
-    columns = np.frombuffer(b"".join(places), dtype=bool).reshape(len(places), customers)
-    plus, minus, unknown = index.reshape(-1, 3).T
-    return Basis(np.asfortranarray(columns.T, dtype=np.float32), plus, minus, unknown)
+    masks = np.frombuffer(b"".join(places), dtype=bool).reshape(len(places), customers)
+    return Basis(masks, np.ascontiguousarray(masks.T, dtype=np.float32), *index.reshape(-1, 3).T)
 
 
 def _matrix(masks: list[np.ndarray], customers: int) -> np.ndarray:

@@ -123,10 +123,9 @@ class Refiner:
         rule = list(rule)
         while len(rule) > 1:
             n, hits = sample.counts(self.masks(rule)[0])
-            p_values = []
-            for place in range(len(rule)):
-                within = self.masks(rule[:place] + rule[place + 1 :])[0] & ~self.columns[rule[place].column].missing
-                p_values.append(hypergeom.sf(hits - 1, *sample.counts(within), n))  # Fisher, one-sided
+            others = [self.masks(rule[:place] + rule[place + 1 :])[0] for place in range(len(rule))]
+            counts = [sample.counts(met & ~self.columns[one.column].missing) for met, one in zip(others, rule, strict=True)]
+            p_values = hypergeom.sf(hits - 1, *np.array(counts).T, n)  # Fisher, one-sided
             worst = int(np.argmax(p_values))
             if p_values[worst] <= self.settings.prune:
                 break
@@ -166,11 +165,7 @@ class Refiner:
     def _alternatives(self, others, sample, sets) -> list[Criterion]:
         """The best candidate to go with `others`, and the best level set of each trait that has levels."""
         rest = self.masks(others)
-        counts = [
-            part
-            for rows, possible in zip(rest, (False, True), strict=True)
-            for part in self._counts(rows, sample, possible)
-        ]
+        counts = self._counts(*rest, sample)
         value = gain(*counts, *sample.totals)
         used = {one.column for one in others}
         free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
@@ -180,7 +175,8 @@ class Refiner:
         levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
         return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
 
-    def _counts(self, rows, sample, possible) -> np.ndarray:
-        """Customers and hits of every candidate among `rows`: two rows of whole numbers."""
-        weight = np.stack([rows * sample.weight, rows * sample.weight * sample.outcome]).astype(np.float32)
-        return self.candidates.basis.counts(weight, possible=possible)
+    def _counts(self, met, possible, sample) -> tuple[np.ndarray, ...]:
+        """Customers and hits of every candidate among those who meet the rest of a rule, and among those who possibly do."""
+        weight = sample.weight * np.stack([np.ones(len(met), int), sample.outcome])
+        counts = self.candidates.basis.counts(np.concatenate([met * weight, possible * weight]).astype(np.float32))
+        return *self.candidates.basis.met(counts[:2]), *self.candidates.basis.possible(counts[2:])

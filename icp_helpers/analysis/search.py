@@ -107,12 +107,12 @@ def _search(candidates, outcomes, weights, settings):
         return Found(score, best)
     total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,)).astype(np.int64)
     total_hits = np.rint((outcomes * weights).sum(axis=1)).astype(np.int64)
-    met = possible = np.ones((searches, 1, customers), dtype=np.float32)
+    met = possible = np.ones((searches, 1, customers), dtype=bool)
     rules = np.full((searches, 1, settings.depth), -1)
     for depth in range(settings.depth):
-        n, hits = _counts(candidates.basis, met, outcomes, weights)
-        more = _counts(candidates.basis, possible, outcomes, weights, possible=True)
-        alive = (n >= settings.floor(total)[:, None, None]) & ~_taken(candidates.group, rules)
+        (n, hits), more = _counts(candidates.basis, met, possible, outcomes, weights, rules)
+        richer = hits * total[:, None, None] > n * total_hits[:, None, None]  # than all are: the others gain nothing
+        alive = richer & (n >= settings.floor(total)[:, None, None]) & ~_taken(candidates.group, rules)
         which = np.nonzero(alive)[0]
         n, hits, more = n[alive], hits[alive], [part[alive] for part in more]
         gained = gain(n, hits, *more, total[which], total_hits[which])
@@ -127,10 +127,28 @@ def _search(candidates, outcomes, weights, settings):
     return Found(score, best)
 
 
-def _counts(basis, rows, outcomes, weights, *, possible=False):
-    """Customers and hits of every rule in the beam with every candidate added: two arrays B x rules x candidates."""
-    inside = rows * weights[:, None, :]
-    return tuple(basis.counts(part, possible=possible) for part in (inside, inside * outcomes[:, None, :]))
+def _counts(basis, met, possible, outcomes, weights, rules):
+    """Customers and hits of every rule in the beam with every candidate added, among those who meet it and among those
+    who possibly do: two pairs of arrays B x rules x candidates."""
+    searches, width, customers = met.shape
+    rows = np.stack([met, possible], axis=1)
+    if len(weights) == 1:  # searches that differ in their outcomes alone hold many rules in common: each is counted once
+        _, first, again = np.unique(_marks(rules, met.any(axis=2)), return_index=True, return_inverse=True)
+        alike = np.swapaxes(rows, 1, 2).reshape(-1, 2, customers)[first]
+        n = basis.counts((alike * weights[0]).reshape(-1, customers)).reshape(len(first), 2, -1)[again]
+        n = np.swapaxes(n.reshape(searches, width, 2, -1), 1, 2)
+    else:
+        n = basis.counts((rows * weights[:, None, None]).reshape(-1, customers)).reshape(searches, 2, width, -1)
+    hits = np.empty_like(n)
+    for search, weighed in enumerate(outcomes * weights):  # one at a time, for those with the outcome are few
+        hits[search] = basis.counts((rows[search] * weighed).reshape(2 * width, customers)).reshape(2, width, -1)
+    return tuple((take(n[:, side]), take(hits[:, side])) for side, take in enumerate((basis.met, basis.possible)))
+
+
+def _marks(rules, alive):
+    """A whole number for each rule of each search, the same for the same criteria in any order; one for all dead ones."""
+    places = np.sort(rules, axis=2) + 1
+    return np.where(alive, np.ravel_multi_index(tuple(np.moveaxis(places, 2, 0)), (int(places.max()) + 1,) * rules.shape[2]), -1).ravel()
 
 
 def _taken(group, rules):
@@ -178,8 +196,8 @@ def _extend(candidates, chosen, met, possible, rules, depth):
     parent, place, alive = chosen
     row = np.arange(len(rules))[:, None]
     own_met, own_possible = candidates.basis.rows(place)
-    met = met[row, parent] * own_met * alive[:, :, None]
-    possible = possible[row, parent] * own_possible * alive[:, :, None]
+    met = met[row, parent] & own_met & alive[:, :, None]
+    possible = possible[row, parent] & own_possible & alive[:, :, None]
     rules = rules[row, parent].copy()
     rules[:, :, depth] = place
     return met, possible, rules
