@@ -11,8 +11,9 @@ from icp_helpers.analysis import intervals
 from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.profile import FEWEST, find_profiles
-from icp_helpers.analysis.trait_columns import read_traits, text_named
+from icp_helpers.analysis.trait_columns import read_traits
 
 COVER = (0.05, 0.12)  # share of the customers whom a planted profile takes in
 SINGLE = (0.15, 0.70)  # ... and each of its criteria
@@ -67,7 +68,7 @@ def audit(traits: pd.DataFrame, ideal, *, seed: int = 0, rounds: int = 20) -> Au
     A planted outcome has this market's base rate, and inside the profile five times that (95 % at most). `traits` and
     `ideal` as `find_profiles` takes them; each search is the one that made the market's own profile.
     """
-    frame, outcome, _ = line_up(text_named(traits), ideal)
+    frame, outcome, _ = line_up(plain_frame(traits), ideal)
     total, hits = len(outcome), int(outcome.sum())
     if min(hits, total - hits) < FEWEST:
         note = f"too few for the search to claim anything ({FEWEST} ideal ones and as many others would do)."

@@ -9,7 +9,7 @@ from scipy.stats import fisher_exact
 from icp_helpers.analysis import intervals
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.outcome import line_up
-from icp_helpers.analysis.trait_columns import text_named
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.tables.errors import ParameterError
 
 FEWEST = 30  # customers who meet a belief, and who do not, below which nothing is said of it
@@ -28,7 +28,7 @@ def duel(beliefs: pd.DataFrame, traits: pd.DataFrame, ideal) -> pd.DataFrame:
     for all measurable beliefs together (Bonferroni). Supported: the interval lies above 1; refuted: it lies below 1.2,
     so that such customers are no better, or hardly. Unmeasurable: the trait is not there, or the belief cannot be read.
     """
-    frame, outcome, _ = line_up(text_named(traits), ideal)
+    frame, outcome, _ = line_up(plain_frame(traits), ideal)
     rows = [_counted(belief, frame, outcome) for belief in beliefs.to_dict("records")]
     judged = [row for row in rows if row["verdict"] == ""]
     for row in judged:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from icp_helpers.analysis.plain import Opaque, by_name, plain_frame
+
 MISSING = "(missing)"
 OTHER = "(other)"
 ID_SHARE = 0.5  # a text column with more levels than half of its rows names customers, it does not describe them
 NUMERIC_SHARE = 0.9  # a text column is a number column when this share of its values are numbers
 MOST_CODES = 12  # "1", "2", ... in text are the codes of so many levels at most
 SKEWED = 1.0
+ROUNDING, SMALLEST = 1e-12, 1e-100  # numbers that differ by less, as a part of their size or at all, are one number
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,19 @@ class Trait:
 
 
 def read_traits(frame: pd.DataFrame) -> list[Trait]:
-    """Every column of `frame` as a Trait, in the frame's order. A column is never dropped without its `why`."""
-    return [_read(str(name), frame.iloc[:, position]) for position, name in enumerate(frame.columns)]
+    """Every column of `frame` as a Trait, in the order of their names. A column is never dropped without its `why`.
+
+    Any frame will do (`plain_frame`); ParameterError if it is none."""
+    frame = by_name(plain_frame(frame))
+    twice = set(frame.columns[frame.columns.duplicated()])
+    return [
+        Trait(name, "left", why="duplicate name") if name in twice else _read(name, frame.iloc[:, position])
+        for position, name in enumerate(frame.columns)
+    ]
 
 
 def _read(name: str, column: pd.Series) -> Trait:
+    column = column.map(lambda cell: None if isinstance(cell, Opaque) else cell) if pd.api.types.is_object_dtype(column) else column
     known = column.dropna()
     if known.empty:
         return Trait(name, "left", why="empty")
@@ -80,9 +91,14 @@ def _read_text(name: str, column: pd.Series) -> Trait:
 def _unless_constant(trait: Trait) -> Trait:
     """A column with one value says nothing; with one value and some missing it says who has it, so it stays."""
     distinct = pd.Series(trait.values).nunique(dropna=False)
-    if trait.kind == "number" and np.unique(trait.values[np.isfinite(trait.values)]).size < 2:
+    if trait.kind == "number" and not _varies(trait.values[np.isfinite(trait.values)]):
         return Trait(trait.name, "left", why="constant" if np.isfinite(trait.values).any() else "empty")
     return trait if distinct > 1 else Trait(trait.name, "left", why="constant")
+
+
+def _varies(known: np.ndarray) -> bool:
+    """Whether numbers differ by more than rounding does, and by enough to be squared."""
+    return bool(known.size) and known.max() - known.min() > max(ROUNDING * np.abs(known).max(), SMALLEST)
 
 
 def _is_many(cell: object) -> bool:
@@ -119,8 +135,8 @@ class Scale:
         shift = float(np.quantile(known[known > 0], 0.1)) if log and known.min() == 0 else 0.0
         straight = np.log(known + shift) if log else known
         low, high = np.quantile(straight, [0.005, 0.995])
-        inside = np.clip(straight, low, high) if high > low else straight
-        if inside.std() == 0:
+        inside = np.clip(straight, low, high)
+        if inside.std() == 0:  # nearly everyone has one value: whoever has another is no outlier
             low, high, inside = straight.min(), straight.max(), straight
         return cls(log, shift, float(low), float(high), float(inside.mean()), float(inside.std()) or 1.0)
 

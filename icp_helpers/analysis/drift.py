@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import hypergeom
 from statsmodels.stats.multitest import multipletests
 
-from icp_helpers.analysis.trait_columns import text_named
+from icp_helpers.analysis.plain import plain_frame
 
 DRAWS = 999
 BINS, MOST_LEVELS = 10, 12
@@ -25,7 +25,7 @@ def trait_drift(traits: pd.DataFrame, newer: np.ndarray, *, seed: int = 0) -> pd
     """
     newer, rows = np.asarray(newer, bool), []
     rng = np.random.default_rng(seed)
-    for name, values in text_named(traits).items():
+    for name, values in plain_frame(traits).items():
         cells = _cells(values, newer)
         if cells is None:
             continue
@@ -43,7 +43,7 @@ def growing_levels(traits: pd.DataFrame, newer: np.ndarray) -> pd.DataFrame:
     """Levels that are more frequent among the `newer` rows than before, the surest first: trait, level, older_share,
     newer_share, n (newer rows at the level), p_adjusted (Fisher one-sided, Benjamini and Hochberg over all levels)."""
     newer, rows = np.asarray(newer, bool), []
-    for name, values in text_named(traits).items():
+    for name, values in plain_frame(traits).items():
         known = values.notna()
         if _kind(values) != "text" or min((known & newer).sum(), (known & ~newer).sum()) < FEWEST:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.stats import rankdata
@@ -14,6 +14,7 @@ FREQUENT = 0.05  # a level, an item or a gap held by fewer customers is folded i
 FEWEST_HOLDERS = 10
 MOST_LEVELS = 8
 COLLINEAR = 0.8
+OF_ITS_OWN = 1e-5  # standard deviations that a column of the design must have beside all earlier ones
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Term:
     raw: np.ndarray
     values: tuple[float, float] = (0.0, 1.0)
     gap: np.ndarray | None = None
+
+    @property
+    def name(self) -> str:
+        """The trait; of a list, with the item."""
+        return self.trait if self.kind != "switch" or self.levels == ("yes",) else f"{self.trait}: {self.levels[0]}"
 
     @property
     def design(self) -> np.ndarray:
@@ -134,10 +140,33 @@ def drop_collinear(terms: list[Term]) -> tuple[list[Term], dict[str, str]]:
         if rival is None:
             kept.append(place)
         else:
-            dropped[term.trait if term.kind != "switch" or term.levels == ("yes",) else f"{term.trait}: {term.levels[0]}"] = (
-                terms[rival].trait
-            )
+            dropped[terms[place].name] = terms[rival].trait
     return [terms[place] for place in kept], dropped
+
+
+def drop_dependent(terms: list[Term]) -> tuple[list[Term], dict[str, str]]:
+    """The terms whose columns no earlier ones make up (answers that add up, gaps in the same rows), and {dropped: kept}.
+
+    A gap that another trait shares stays with that one; the term itself stays."""
+    columns = np.hstack([term.design for term in terms])
+    spread = columns.std(axis=0)
+    standard = (columns - columns.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    triangle = np.linalg.qr(standard, mode="r")
+    own = np.abs(np.diagonal(triangle)) > OF_ITS_OWN * np.sqrt(len(columns))
+    own = np.append(own, np.zeros(columns.shape[1] - len(own), dtype=bool))  # more columns than customers
+    kept, dropped, start = [], {}, 0
+    for term in terms:
+        mine, start = own[start : start + term.design.shape[1]], start + term.design.shape[1]
+        width = term.columns.shape[1]
+        if mine[:width].all():
+            kept.append(term if mine.all() else replace(term, gap=None))
+        else:
+            dropped[term.name] = max(kept, key=lambda other: _tie(term, other)).name if kept else term.name
+    return kept, dropped
+
+
+def _tie(one: Term, other: Term) -> float:
+    return float(np.abs(_orthonormal(one).T @ _orthonormal(other)).max())
 
 
 def _orthonormal(term: Term) -> np.ndarray:

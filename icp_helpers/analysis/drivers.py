@@ -9,9 +9,11 @@ from scipy.stats import norm
 from statsmodels.stats.multitest import multipletests
 
 from icp_helpers.analysis.coding import MISSING, read_traits
-from icp_helpers.analysis.driver_terms import Term, drop_collinear, make_terms, split_levels
+from icp_helpers.analysis.driver_terms import Term, drop_collinear, drop_dependent, make_terms, split_levels
 from icp_helpers.analysis.firth import Logit, fit_firth, margin
 from icp_helpers.analysis.intervals import newcombe, wilson
+from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.plain import plain_frame
 
 COLUMNS = ["trait", "level", "effect", "low", "high", "p_adjusted", "customers"]
 FEWEST = 100  # customers
@@ -48,7 +50,8 @@ def estimate_drivers(traits: pd.DataFrame, ideal: pd.Series) -> pd.DataFrame:
     terms, facts["dropped"] = drop_collinear(make_terms(read))
     if not terms:
         return _with([], facts | {"note": "no_traits"})
-    found, facts["mode"] = _estimate(terms, hit[rows])
+    found, facts["mode"], dependent = _estimate(terms, hit[rows])
+    facts["dropped"] |= dependent
     return _with(found, facts | {"tried": len(found)})
 
 
@@ -70,20 +73,20 @@ def plain_shares(traits: pd.DataFrame, ideal: pd.Series, trait: str) -> pd.DataF
 
 def _known(traits: pd.DataFrame, ideal: pd.Series) -> tuple[pd.DataFrame, np.ndarray]:
     """The customers of whom it is known whether they are ideal, and that, as 0/1."""
-    ideal = ideal if ideal.index.equals(traits.index) else ideal.reindex(traits.index)
-    known = ideal.notna().to_numpy()
-    return traits.loc[known], ideal[known].astype(bool).to_numpy(dtype=float)
+    known, outcome, _ = line_up(plain_frame(traits), ideal)
+    return known, outcome.astype(float)
 
 
-def _estimate(terms: list[Term], hit: np.ndarray) -> tuple[list[tuple], str]:
-    """The rows of the result, and how they were found."""
+def _estimate(terms: list[Term], hit: np.ndarray) -> tuple[list[tuple], str, dict[str, str]]:
+    """The rows of the result, how they were found, and which terms the others make up."""
     fewer = min(hit.sum(), len(hit) - hit.sum())
     widths = [term.design.shape[1] for term in terms]
     if len(hit) >= FEWEST and fewer >= PER_COLUMN * sum(widths):
-        return _adjusted(terms, hit), "adjusted"
+        terms, dependent = drop_dependent(terms)
+        return _adjusted(terms, hit), "adjusted", dependent
     if len(hit) >= FEWEST and fewer >= PER_COLUMN * (max(widths) + MOST_COMPONENTS):
-        return _screened(terms, hit), "screened"
-    return [row for term in terms for row in _shares(term, hit)], "shares"
+        return _screened(terms, hit), "screened", {}
+    return [row for term in terms for row in _shares(term, hit)], "shares", {}
 
 
 def _adjusted(terms: list[Term], hit: np.ndarray) -> list[tuple]:

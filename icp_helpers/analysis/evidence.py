@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.outcome import settle
 from icp_helpers.analysis.peeling import Rule
+from icp_helpers.analysis.plain import plain_seed
 from icp_helpers.analysis.profile import FEWEST, LEVEL, ProfileSearch, holds_unseen, strong_enough
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import SHUFFLES, shuffled_scores
 from icp_helpers.analysis.task import Task, make_task
-from icp_helpers.analysis.trait_columns import read_traits, text_named
+from icp_helpers.analysis.trait_columns import read_traits
 from icp_helpers.analysis.validation import FOLDS
 
 COPIES = 99
@@ -144,7 +145,7 @@ def _shuffled(task: Task, rng: np.random.Generator) -> Task:
 
 def make_judged_task(traits: pd.DataFrame, ideal, seed: int) -> Task | None:
     """The search as `find_profiles` would make it; None where there are too few customers to search."""
-    frame, outcome, _notes = line_up(text_named(traits), ideal)
+    frame, outcome, _notes, _rows = settle(traits, ideal)
     if min(outcome.sum(), (~outcome).sum()) < FEWEST:
         return None
-    return make_task(frame, outcome, Settings(), seed)
+    return make_task(frame, outcome, Settings(), plain_seed(seed))

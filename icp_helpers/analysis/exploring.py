@@ -14,9 +14,10 @@ from icp_helpers.analysis import intervals
 from icp_helpers.analysis.candidates import column_mask
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.icp_file import FORMAT, read_icp
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.task import HELD_OUT, PERMUTED_UP_TO
-from icp_helpers.analysis.trait_columns import TraitColumn, read_traits, text_named
+from icp_helpers.analysis.trait_columns import TraitColumn, read_traits
 from icp_helpers.tables.errors import ParameterError
 
 FEWEST = 10  # members among the customers that are judged on, below which no lift is shown
@@ -71,7 +72,7 @@ class Explorer:
     tried: set = field(init=False, default_factory=set, repr=False)
 
     def __post_init__(self):
-        self.traits = text_named(self.traits)
+        self.traits = plain_frame(self.traits)
         self.ideal = np.asarray(self.ideal, bool)
         self.revenue = np.nan_to_num(np.asarray(self.revenue, float))
         self.columns = {column.name: column for column in read_traits(self.traits, rare=max(5, len(self.traits) // 200)).columns}
@@ -141,7 +142,7 @@ def judge_hypotheses(saved: Sequence[dict], traits: pd.DataFrame, ideal, came) -
     Columns: name, since, criteria, customers, hits, lift, low, high (of the lift), n (customers who came since).
     """
     known = pd.Series(ideal).notna().to_numpy()
-    frame, ideal = text_named(traits[known]), np.asarray(pd.Series(ideal)[known], bool)
+    frame, ideal = plain_frame(traits[known]), np.asarray(pd.Series(ideal)[known], bool)
     came = pd.to_datetime(pd.Series(came)).to_numpy()[known]
     judged = [(icp, profile) for icp in map(read_icp, saved) for profile in icp.profiles]
     rows = []

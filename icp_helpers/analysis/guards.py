@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact, kruskal, norm, rankdata, spearmanr
 
-from icp_helpers.analysis.trait_columns import TraitColumn, read_traits, text_named
+from icp_helpers.analysis.plain import plain_frame
+from icp_helpers.analysis.trait_columns import TraitColumn, read_traits
 
 COLUMNS = ["column", "guard", "value", "threshold", "decision"]
 FOLDS = 5
@@ -34,7 +35,7 @@ def leaks(traits: pd.DataFrame, ideal: pd.Series, *, known_after: Collection[str
     been a customer. Guards: known_after, absent_from_prospects, alone_too_good, far_from_the_others,
     missing_by_outcome, follows_the_calendar. A column may be caught by several.
     """
-    frame, outcome = text_named(traits), np.asarray(ideal, dtype=bool)
+    frame, outcome = plain_frame(traits), np.asarray(ideal, dtype=bool)
     rows = [(name, "known_after", 1.0, 0.0) for name in frame.columns if name in set(known_after)]
     if prospects is not None:
         rows += [(name, "absent_from_prospects", 1.0, 0.0) for name in frame.columns if name not in set(prospects)]
@@ -119,7 +120,7 @@ def risk_ratio(mask: np.ndarray, outcome: np.ndarray, strata: np.ndarray) -> tup
 def small_cells(traits: pd.DataFrame, *, smallest: int) -> pd.DataFrame:
     """The traits of which no level is shared by `smallest` customers: naming one would name a customer."""
     rows = []
-    for column in read_traits(text_named(traits), rare=1).columns:
+    for column in read_traits(plain_frame(traits), rare=1).columns:
         bins, known = _bins(column)
         most = int(np.bincount(bins[known]).max()) if known.any() else 0
         if column.kind != "number" and most < smallest:

@@ -162,5 +162,6 @@ def gap(blocks: list[Block], codes: np.ndarray, ks: list[int], seed: int) -> tup
 
 def _log_spread(space: np.ndarray, ks: list[int], seed: int) -> np.ndarray:
     total = ((space - space.mean(axis=0)) ** 2).sum()
-    within = [KMeans(k, n_init=3, random_state=seed).fit(space).inertia_ for k in ks]
+    points = len(np.unique(space.round(9), axis=0))  # with a cluster for each of them nothing is left to spread
+    within = [KMeans(k, n_init=3, random_state=seed).fit(space).inertia_ if k < points else 0.0 for k in ks]
     return np.log(np.maximum(within, 1e-9 * total) / total)

@@ -15,13 +15,13 @@ import pandas as pd
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.hypothesis import Possible, possible_criteria
 from icp_helpers.analysis.members_marks import Mark, find_marks
-from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.outcome import settle
 from icp_helpers.analysis.peeling import Rule, make_space
+from icp_helpers.analysis.plain import plain_frame, plain_seed
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.significance import STRICT
 from icp_helpers.analysis.task import Task, make_task
-from icp_helpers.analysis.trait_columns import text_named
 from icp_helpers.analysis.validation import from_older, newest_rows, stability
 
 FEWEST = 30  # ideal customers, and others, below which there are only hypotheses
@@ -45,7 +45,7 @@ class Profile:
 
     def members(self, traits: pd.DataFrame) -> np.ndarray:
         """Which rows of `traits` meet all criteria: one boolean a row."""
-        return members(text_named(traits), self.criteria)
+        return members(plain_frame(traits), self.criteria)
 
     @property
     def ideal_share(self) -> float:
@@ -90,8 +90,8 @@ def find_profiles(traits: pd.DataFrame, ideal, *, seed: int = 0, observed_on=Non
     `traits`: a row a customer; numbers, text, categories, yes/no, lists; missing allowed. `ideal`: one yes/no a row.
     `observed_on`: a date a row, for a time split. ParameterError if traits and outcome do not go together.
     """
-    frame, outcome, notes = line_up(text_named(traits), ideal)
-    return _find(frame, outcome, notes, Settings(), seed, most, _dates(traits, ideal, observed_on))
+    frame, outcome, notes, rows = settle(traits, ideal)
+    return _find(frame, outcome, notes, Settings(), plain_seed(seed), most, _dates(traits, observed_on, rows))
 
 
 def find_negative_profiles(
@@ -102,9 +102,9 @@ def find_negative_profiles(
     Members of the profiles `found` are set aside first, or the negative profile would be what they leave. Shares and
     lifts are those of `ideal` (a lift below 1), or of `bad` where it is given.
     """
-    frame, outcome, notes = line_up(text_named(traits), ideal if bad is None else bad)
+    frame, outcome, notes, _rows = settle(traits, ideal if bad is None else bad)
     rest = ~np.logical_or.reduce([np.zeros(len(frame), bool), *(one.members(frame) for one in (found.profiles if found else ()))])
-    result = _find(frame[rest], outcome[rest] if bad is not None else ~outcome[rest], notes, Settings(widest_share=0.5), seed, most, None)
+    result = _find(frame[rest], outcome[rest] if bad is not None else ~outcome[rest], notes, Settings(widest_share=0.5), plain_seed(seed), most, None)
     if bad is not None:
         return result
     turned = tuple(_turned(profile) for profile in result.profiles)
@@ -177,13 +177,13 @@ def _with_evidence(task, claimed, seed, newest):
         yield Profile(rule, customers, p, unseen[place], *again[place], marks, in_time)
 
 
-def _dates(traits, ideal, observed_on):
+def _dates(traits, observed_on, rows):
+    """The date of each row that is searched, or None."""
     if observed_on is None:
         return None
     dates = observed_on if isinstance(observed_on, pd.Series) else pd.Series(observed_on)
     dates = dates if dates.index.equals(traits.index) or set(dates.index) != set(traits.index) else dates.reindex(traits.index)
-    known = (ideal if isinstance(ideal, pd.Series) else pd.Series(ideal)).notna().to_numpy()
-    return dates[known] if len(dates) == len(traits) else None
+    return dates.iloc[rows] if len(dates) == len(traits) else None
 
 
 def _turned(profile: Profile) -> Profile:

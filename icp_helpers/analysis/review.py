@@ -13,9 +13,9 @@ from statsmodels.stats.multitest import multipletests
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.icp_file import Icp, changes, read_icp
 from icp_helpers.analysis.intervals import lift, wilson
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.profile import LEVEL
 from icp_helpers.analysis.time_machine import ALIKE
-from icp_helpers.analysis.trait_columns import text_named
 from icp_helpers.analysis.watch import Change, watch
 
 YOUNG_MONTHS = 3  # customers observed for less are drawn hollow: their marks rest on a quarter or less
@@ -37,7 +37,7 @@ def watch_profiles(sales: pd.DataFrame | None, traits: pd.DataFrame, known: Sequ
     """Each profile (the day it was known, its criteria) watched from that day on; `sales` as of `watch.monthly_sales`."""
     if sales is None:
         return []
-    frame = text_named(traits).reindex(sales.index)
+    frame = plain_frame(traits).reindex(sales.index)
     found = [(day, criteria, watch(sales, members(frame, criteria), since=day, seed=seed)) for day, criteria in known]
     tested = [change.p_value for *_, change in found if change.p_value is not None]
     held = iter(multipletests(tested, method="holm")[1] if tested else ())
@@ -106,7 +106,7 @@ def proposal(present: Icp, watched: Sequence[Watched], history: History, traits:
     still take in those who no longer buy more; `watch` where none stands when the tries are paid for; `keep` where
     nothing speaks against it; `none` where there is none today and none has failed."""
     failed = [one.criteria for one in watched if one.change.status == "down"]
-    if failed and any(_mostly(text_named(traits), profile.criteria, failed) for profile in present.profiles):
+    if failed and any(_mostly(plain_frame(traits), profile.criteria, failed) for profile in present.profiles):
         return "stop"
     if failed:
         return "change"
@@ -150,7 +150,7 @@ def kpi_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
 def replayed(moments, present_members: np.ndarray, traits: pd.DataFrame) -> pd.DataFrame:
     """The time machine as rows: day, status, customers, ideal, profiles, share, low, high (of the first profile then, on
     customers it had not seen), base, overlap (the part of today's members whom the profiles of that day take in)."""
-    frame, rows = text_named(traits), []
+    frame, rows = plain_frame(traits), []
     for moment in moments:
         row = {"day": moment.day, "status": moment.status, "customers": moment.customers, "ideal": moment.ideal,
                "profiles": len(moment.profiles), "base": moment.ideal / moment.customers if moment.customers else np.nan}

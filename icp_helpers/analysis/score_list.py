@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from icp_helpers.analysis.icp_file import Icp, IcpProfile, read_icp
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.scoring import Reason, Score
-from icp_helpers.analysis.trait_columns import text_named
 
 TIERS = ("A", "B", "C")
 TIER_ODDS = 2.0  # A: at least twice the average customer's odds of being ideal; C: at most half of them
@@ -24,7 +24,7 @@ def score_list(frame: pd.DataFrame, icp: Icp | Mapping) -> pd.DataFrame:
     Raises ParameterError if the profile cannot be read.
     """
     icp = icp if isinstance(icp, Icp) else read_icp(icp)
-    named = text_named(frame)
+    named = plain_frame(frame)
     score = Score.from_dict(icp.score) if icp.score else None
     base = score.base_rate if score else icp.outcome.get("base_rate")
     fit = score.predict(named) if score and score.base_rate is not None else _fit_by_criteria(named, icp, base)

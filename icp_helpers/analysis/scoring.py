@@ -17,9 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.outcome import settle
+from icp_helpers.analysis.plain import plain_frame, plain_seed
 from icp_helpers.analysis.score_card import KINDS, Term, empty_terms, make_design
-from icp_helpers.analysis.trait_columns import read_traits, text_named
+from icp_helpers.analysis.trait_columns import read_traits
 from icp_helpers.tables.errors import ParameterError
 
 FOLDS = 5
@@ -69,13 +70,13 @@ class Score:
         """The probability of being ideal (0-1) of each row. Columns that are not there count as missing."""
         if not self.signal:
             return np.full(len(traits), np.nan if self.base_rate is None else self.base_rate)
-        frame = text_named(traits)
+        frame = plain_frame(traits)
         points = np.zeros(len(frame)) + sum(term.scores(frame) for term in self.terms)
         return 1 / (1 + np.exp(-(self.intercept + self.slope * points)))
 
     def reasons(self, traits: pd.DataFrame, most: int = 3) -> list[tuple[Reason, ...]]:
         """Up to `most` reasons of each row, the strongest first, for or against."""
-        frame = text_named(traits)
+        frame = plain_frame(traits)
         found: list[list[Reason]] = [[] for _ in range(len(frame))]
         for term in self.terms if self.signal else ():
             criteria = [term.criterion(place) for place in range(len(term.points))]
@@ -109,7 +110,7 @@ def fit_score(traits: pd.DataFrame, ideal: pd.Series, *, seed: int = 0) -> Score
     for whom it is missing are left out. With too few customers, one class or no signal everyone scores the base rate,
     and `note` says why. ParameterError if traits and outcome do not go together.
     """
-    frame, outcome, _ = line_up(text_named(traits), ideal)
+    frame, outcome, _notes, _rows = settle(traits, ideal)
     frame, outcome = frame.reset_index(drop=True), outcome.astype(float)
     total, hits = len(outcome), int(outcome.sum())
     rate = round(hits / total, DIGITS) if total else None
@@ -119,7 +120,7 @@ def fit_score(traits: pd.DataFrame, ideal: pd.Series, *, seed: int = 0) -> Score
     design = make_design(empty_terms(columns), frame)
     if not design.matrix.shape[1]:
         return _flat(rate, total, hits, "no trait can be scored", None)
-    unseen = _unseen_points(design.matrix, outcome, seed)
+    unseen = _unseen_points(design.matrix, outcome, plain_seed(seed))
     test = mannwhitneyu(unseen[outcome == 1], unseen[outcome == 0], alternative="greater")
     auc = float(test.statistic / (hits * (total - hits)))
     curve = LogisticRegression(C=np.inf).fit(unseen[:, None], outcome)

@@ -11,6 +11,7 @@ from icp_helpers.analysis.coding import Trait, read_traits
 from icp_helpers.analysis.famd import Block, code, fit_blocks, level_columns, weights
 from icp_helpers.analysis.mixture import Mixture, fit_mixture
 from icp_helpers.analysis.one_group import coordinates, count_axes, gap
+from icp_helpers.analysis.plain import plain_seed
 from icp_helpers.analysis.segment_names import ONE_GROUP, name_segments, profile_segments
 
 FEWEST = 60  # below this, groups of twenty cannot be told from chance
@@ -61,7 +62,7 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
     ties between them (`one_group`), and does each of the k come back in bootstraps? The largest k that passes both is
     taken. The order of rows and columns does not matter; the same seed gives the same labels.
     """
-    traits = sorted(read_traits(features), key=lambda trait: trait.name)
+    traits, seed = read_traits(features), plain_seed(seed)
     left = pd.DataFrame([(trait.name, trait.why) for trait in traits if trait.kind == "left"], columns=["column", "why"])
     traits = [trait for trait in traits if trait.kind != "left"]
     if len(features) < FEWEST or not traits:

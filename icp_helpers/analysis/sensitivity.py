@@ -11,8 +11,8 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.ideal import score_ideal
 from icp_helpers.analysis.peeling import make_space, peel
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.search import Settings
-from icp_helpers.analysis.trait_columns import text_named
 
 NEARBY = 0.2  # a weight may be a fifth smaller or larger and still be the same opinion
 LEVEL = 0.05
@@ -96,7 +96,7 @@ def criteria_survival(traits: pd.DataFrame, ideal: np.ndarray, others: np.ndarra
         return pd.DataFrame(columns=columns).astype({"survival": float})
     rows = np.linspace(0, len(traits) - 1, min(len(traits), SEARCHED_ON)).astype(int)
     traits, ideal, others = traits.iloc[rows], ideal[rows], others[:, rows]
-    space = make_space(text_named(traits), Settings())
+    space = make_space(plain_frame(traits), Settings())
     rules = [rule for rule, _ in peel(space, ideal, np.ones((1, len(ideal)), dtype=int), most)[0]]
     found = []
     for number, rule in enumerate(rules, start=1):

@@ -12,11 +12,11 @@ import pandas as pd
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.ideal import mark_customers
 from icp_helpers.analysis.outcome import line_up
+from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.profile import FEWEST, claims
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.task import make_task
-from icp_helpers.analysis.trait_columns import text_named
 
 ALIKE = 0.5  # of the members of either profile are members of both: the two count as one and the same
 MOST = 3  # profiles sought on a day
@@ -31,7 +31,7 @@ class Then:
 
     def members(self, traits: pd.DataFrame) -> np.ndarray:
         """Which rows of `traits` meet all criteria: one boolean a row."""
-        return members(text_named(traits), self.criteria)
+        return members(plain_frame(traits), self.criteria)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def _moment(day, features, surveys, referrals, tickets, market, columns) -> Mome
         return Moment(day, "too_few", 0, 0)
     marked = mark_customers(features, surveys, referrals, tickets, replace(market, as_of=day)).set_index("customer_id")
     traits = features.set_index("customer_id")[columns]
-    frame, outcome, _notes = line_up(text_named(traits), marked["ideal"].reindex(traits.index))
+    frame, outcome, _notes = line_up(plain_frame(traits), marked["ideal"].reindex(traits.index))
     ideal = int(outcome.sum())
     if min(ideal, len(outcome) - ideal) < FEWEST:
         return Moment(day, "too_few", len(outcome), ideal)
@@ -77,7 +77,7 @@ def first_known(moments: Sequence[Moment], profiles: Sequence, traits: pd.DataFr
 
     The two are one where more than half of the members of either are members of both, among today's customers.
     """
-    frame, days = text_named(traits), []
+    frame, days = plain_frame(traits), []
     for profile in profiles:
         first = None
         for moment in moments:
@@ -89,7 +89,7 @@ def first_known(moments: Sequence[Moment], profiles: Sequence, traits: pd.DataFr
 
 def earlier_profiles(moments: Sequence[Moment], traits: pd.DataFrame) -> list[tuple[dt.date, tuple[Criterion, ...]]]:
     """Every profile that was ever found, once, with the first day on which it was."""
-    frame, known = text_named(traits), []
+    frame, known = plain_frame(traits), []
     for moment in moments:
         for one in moment.profiles:
             if not any(alike(frame, one.criteria, criteria) for _day, criteria in known):

@@ -39,11 +39,6 @@ class Traits:
     notes: list[str] = field(default_factory=list)
 
 
-def text_named(frame: pd.DataFrame) -> pd.DataFrame:
-    """The same frame with its column names as text, as criteria name them (a name may come as a number or a tuple)."""
-    return frame.set_axis([str(name) for name in frame.columns], axis="columns")
-
-
 def read_traits(frame: pd.DataFrame, *, rare: int) -> Traits:
     """Types every column of `frame`; levels and items that fewer than `rare` customers have are not searched."""
     traits = Traits()
@@ -65,8 +60,6 @@ def read_traits(frame: pd.DataFrame, *, rare: int) -> Traits:
 def _read(name: str, cells: pd.Series, rare: int) -> tuple[TraitColumn | None, str]:
     if pd.api.types.is_bool_dtype(cells.dtype):
         return _flag(name, cells.to_numpy(dtype=float, na_value=np.nan))
-    if pd.api.types.is_complex_dtype(cells.dtype):
-        return None, "was left out: it holds complex numbers"
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _number(name, numbers_of(cells))
     if pd.api.types.is_datetime64_any_dtype(cells.dtype) or pd.api.types.is_timedelta64_dtype(cells.dtype):
@@ -117,6 +110,8 @@ def _levels(name, cells, known, rare):
     odd = int((~known.map(lambda cell: isinstance(cell, str))).sum())
     text = cells.astype(object).map(lambda cell: unicodedata.normalize("NFC", cell) if isinstance(cell, str) else None)
     counts = text.value_counts()
+    if not len(counts):
+        return None, "was left out: it holds no text, number, yes/no or list"
     usable = [level for level in counts.index if level.strip(" ") and "\0" not in level and counts[level] >= rare]
     if odd:  # beside real numbers the text "5" would also be met by the number 5
         usable = [level for level in usable if not np.isfinite(numbers_of(pd.Series([level]))[0])]
