@@ -54,6 +54,12 @@ def first_word(words: pd.DataFrame) -> dict:
     return {"word": first["word"], "share": first["share"], "rest": first["rest_share"], "members": first["members"], "n": first["everybody"]}
 
 
+def told_tones(personas: Iterable[Persona], words: Mapping[str, pd.DataFrame]) -> list[Persona]:
+    """The personas whose tone is told: those of whom a word has a clear one, or, for all without, the first with words."""
+    spoken = [one for one in personas if len(words[one.id])]
+    return [one for one in spoken if words[one.id]["tone"].ne("not clear").any()] or spoken[:1]
+
+
 def telling_tone(words: pd.DataFrame) -> dict:
     """The facts of one word's tone, the first pain's or, without one, the first word's: word, difference, low, high, n."""
     pains = words[words["tone"] == "pain"]

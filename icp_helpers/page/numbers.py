@@ -16,6 +16,7 @@ from icp_helpers.page.phrases import tell
 from icp_helpers.tables.dictionary import column_label, dictionary
 
 MISSING = "–"
+LEAST_SHARE = 0.001  # a smaller one is written as less than it
 NO_BREAK = "\u00a0"
 SIZE_OF_SAMPLE = re.compile(r"\bn = (?=[<\d])")
 RANGE = re.compile(rf"(?<=\d){NO_BREAK}([^\W\d]\w*\.?)( (?:to|and|til|og) -?[\d.,]+{NO_BREAK}\1)(?!\w)")  # 5 points to 12 points
@@ -83,6 +84,8 @@ class Words(string.Formatter):
 
     def percent(self, value) -> str:
         small = 0 < abs(value) < 0.0995
+        if 0 < abs(value) < LEAST_SHARE:  # zero would say that it never happens
+            return f"<{self.percent(LEAST_SHARE)}"
         return format_percent(value, format="#,##0.#%" if small and self.language == "en" else "#,##0.# %" if small
                               else "#,##0%" if self.language == "en" else "#,##0 %", locale=self.locale)
 

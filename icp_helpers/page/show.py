@@ -11,6 +11,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure as Drawing
 
+from icp_helpers.page.axes import write_scales
 from icp_helpers.page.catalogue import COMMON, Figure, Table, _, translate
 from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.privacy import guard_table
@@ -36,6 +37,7 @@ def set_look() -> None:
 def figure_html(drawing: Drawing, id: str, entry: Figure, facts: Mapping, words: Words, step: str) -> tuple[str, dict]:
     """A drawing as an HTML figure with alt text and caption, and what is recorded of it. Closes the drawing."""
     caption, alt = (words.say(translate(text, words.language, step), facts) for text in (entry.caption, entry.alt))
+    write_scales(drawing, words)
     mime, data = _picture(drawing)
     plt.close(drawing)
     source = f"data:{mime};base64,{base64.b64encode(data).decode()}"

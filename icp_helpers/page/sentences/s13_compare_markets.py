@@ -20,8 +20,8 @@ SENTENCES = {
     "mixed": Sentence(found=_("It depends on the market: {criteria:criteria}. Learnt in {learnt_in:text}; of {tested:count} tests elsewhere it is clear in {confirmed:count} and gone in {gone:count}.")),
     "local": Sentence(found=_("It is local: {criteria:criteria}. Learnt in {learnt_in:text}, gone in {gone:count} of {tested:count} tests elsewhere.")),
     "spread": Sentence(
-        found=_("The markets disagree most on {criteria:criteria}: {i2:percent} of the differences in its strength is more than chance (p = {p:number})."),
-        none=_("No criterion differs between the markets by more than chance; the farthest is {criteria:criteria} (p = {p:number})."),
+        found=_("The markets disagree most on {criteria:criteria}: {i2:percent} of the differences in its strength is more than chance."),
+        none=_("No criterion differs between the markets by more than chance; the farthest is {criteria:criteria}."),
         not_supplied=_("No criterion was tried in two markets, so its strength cannot be compared."),
     ),
     "kpis": Sentence(
@@ -63,4 +63,4 @@ LIMITS = [
     _("Markets differ in much besides their customers: a difference is no cause."),
 ]
 
-LABELS = [_("found"), _("none"), _("too_few"), _("hypothesis"), _("travels"), _("mixed"), _("local"), _("unclear"), _("untested")]
+LABELS = [_("found"), _("none"), _("too few"), _("hypothesis"), _("travels"), _("mixed"), _("local"), _("unclear"), _("untested")]
