@@ -133,6 +133,30 @@ def test_without_the_word_list_a_leak_would_be_a_trait(tmp_path, monkeypatch):
     assert load_market("b", data=tmp_path).traits["Antal ordrer"].known == "before"
 
 
+@pytest.mark.parametrize(("column", "word"), [
+    ("Rabatgruppe", "gave it"), ("Kundegruppe", "gave it"), ("SLA", "gave it"), ("Ideal Customer Profile Tier", "gave it"), ("Loyalty programme", "gave it"),
+    ("Omsætning i år", "bought"), ("Number of Pageviews", "bought"), ("Number of Associated Deals", "bought"), ("payment_method", "bought"),
+    ("Kreditmaksimum", "bought"), ("Account Owner", "serves"), ("Sælger", "serves"),
+    ("Branche", ""), ("Årlig omsætning", ""), ("Credit rating", ""), ("Main activity", ""), ("Salgsområde", ""), ("Land", "")])
+def test_a_name_says_what_cannot_choose_whom_to_call(column, word):
+    why = proposing._why_after(column, column == "Omsætning i år", False)
+    assert word in why if word else not why
+
+
+def test_a_code_in_numbers_is_no_trait_and_one_in_words_is(tmp_path):
+    rows = "".join(f"{i};{i % 7 + 1500};{'F' if i % 2 else 'G'};2024-01-01\n" for i in range(40))
+    make_market("a", str(write(tmp_path / "from", {"kunder.csv": f"Kundenr;SIC Code;Risk code;Kunde siden\n{rows}"})), data=tmp_path)
+    assert set(load_market("a", data=tmp_path).traits) == {"Risk code"}
+
+
+@pytest.mark.parametrize(("name", "nearest"), [("Æble Firma", "aeble-firma"), ("../x", "x"), ("a\nb", "a-b"), ("Con", None), ("...", None)])
+def test_a_name_that_cannot_be_is_shown_as_it_was_written_with_one_that_can(tmp_path, name, nearest):
+    with pytest.raises(ParameterError) as caught:
+        make_market(name, str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path)
+    said = str(caught.value)
+    assert (f"such as {nearest}." in said) == bool(nearest) and "\\x" not in said and "\n" not in said
+
+
 @pytest.mark.parametrize("program", exports()["programs"], ids=lambda program: program["program"])
 def test_every_program_is_told_from_the_others(program):
     """Its own headers, in another case and order, are recognised as its and give every required column."""
@@ -220,7 +244,7 @@ def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path, monkeypatch
     source = str(write(tmp_path / "from", EXPORTS["dansk"]))
     assert main(["new", "a", "--from", source, "--yes"]) == 0
     before = (tmp_path / "markets" / "a" / "market.yml").read_bytes()
-    assert main(["new", "a", "--from", source, "--yes"]) == 2 and "there already" in capsys.readouterr().err
+    assert main(["new", "a", "--from", source, "--yes"]) == 2 and "findes allerede" in capsys.readouterr().err  # in Danish, as the market is
     assert (tmp_path / "markets" / "a" / "market.yml").read_bytes() == before
     for wrong in ("nowhere", str(tmp_path / "empty")):
         (tmp_path / "empty").mkdir(exist_ok=True)

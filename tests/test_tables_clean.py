@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icp_helpers.tables import settling
+from icp_helpers.tables import borrowing, settling
 from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import IcpError, ParameterError, TableError
 from icp_helpers.tables.market import load_market
@@ -201,6 +201,27 @@ def test_a_segment_carries_to_every_table_of_a_customer(world):
 def test_unknown_references_are_counted_and_kept(world):
     made = world.clean("tables: {customers: c.csv, orders: o.csv}\n", c="customer_id,region\na,N\n", o=ORDERS + "1;a;2026-01-01;5\n2;z;2026-01-01;6\n")
     assert made.report("orders").counted == {"customer_id is not among the customers": 1} and len(made["orders"]) == 2
+
+
+LEADS = "lead_id,customer_id,created_on,won_on\n1,a,2026-01-01,2026-02-01\n2,p,2026-01-02,\n3,a,2026-03-01,\n"
+FIRMS = {"c": "customer_id,industry,size\na,Byg,7\n", "p": "prospect_id,industry\np,Handel\n"}
+
+
+def test_a_lead_has_the_traits_of_its_firm_and_none_where_only_those_won_name_it(world):
+    tables = "tables: {customers: c.csv, leads: l.csv, prospects: p.csv}\n"
+    made = world.clean(tables, l=LEADS, **FIRMS)
+    assert made["leads"].industry.tolist() == ["Byg", "Handel", "Byg"] and made["leads"]["size"].tolist()[::2] == [7, 7]
+    assert made["leads"].lead_id.tolist() == ["1", "2", "3"] and not made.report("leads").counted
+    assert "size" not in world.clean(f"{tables}traits: {{industry: {{}}, size: {{known: after}}}}\n", l=LEADS, **FIRMS)["leads"]
+    only_won = world.clean(tables, l=LEADS.replace("2,p,", "2,,").replace("3,a,", "3,,"), **FIRMS)["leads"]
+    assert "industry" not in only_won, "a trait that only those who were won have would tell who was won"
+    assert world.clean(tables, l=LEADS.replace("won_on\n", "won_on,industry\n").replace(",\n", ",,IT\n"), **FIRMS)["leads"].industry.tolist()[1] == "IT"
+
+
+def test_without_the_guard_a_trait_would_be_borrowed_for_those_who_were_won(world, monkeypatch):
+    monkeypatch.setattr(borrowing, "KNOWN", 0.0)
+    made = world.clean("tables: {customers: c.csv, leads: l.csv}\n", l=LEADS.replace("2,p,", "2,,").replace("3,a,", "3,,"), c=FIRMS["c"])
+    assert made["leads"].industry.notna().tolist() == [True, False, False]
 
 
 def test_a_date_that_is_not_yet_known_is_taken_for_missing(world):

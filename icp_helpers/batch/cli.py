@@ -1,6 +1,7 @@
 """The command `icp`: what is asked, in words; what each command does stands in commands.py."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,9 @@ be read; 130 and 143 stopped. ICP_DATA and ICP_REPORTS move the two folders."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. A user's mistake is one sentence on stderr and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that has no æ shows another sign, and ends no command half-way
     parser = make_parser()
     options = parser.parse_args(arguments)
     if options.command is None:

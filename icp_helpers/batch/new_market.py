@@ -136,10 +136,10 @@ def _completed(draft: Draft, folder: Path, found: Found, ask: Ask) -> tuple[Draf
     if source and "customers" not in {each.table for each in draft.taken}:
         market = Market(folder.name, folder.name, "b2b", folder, {source.table: source.supply.place}, connection=draft.connection)
         try:
-            columns = proposing.constant_columns(market, source)
+            traits = proposing.constant_columns(market, source)
         except IcpError:
-            columns = []  # the fault of this table is among those of the check below
-        return (made := replace(draft, traits=dict.fromkeys(columns, ""))), _try(made, folder)
+            traits = {}  # the fault of this table is among those of the check below
+        return (made := replace(draft, traits=traits)), _try(made, folder)
     tried = _try(draft, folder)
     if tried.customers is not None:
         draft = _with_outcome(draft, tried.customers, ask)

@@ -1,6 +1,7 @@
 """Which units a run has: each market, and each segment of it, checked by name before anything is written."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from icp_helpers.tables.market import Market, list_markets, load_market
 from icp_helpers.tables.published import COMPARISON
 
 NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+SPELT_OUT = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ß": "ss"})
 LONGEST = 60  # letters: market, segment and step must fit into one file name everywhere
 RESERVED = {COMPARISON, "con", "prn", "aux", "nul", "template", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 
@@ -32,9 +34,19 @@ def check_name(name: str, what: str) -> str:
     """The name, if it can be the name of a folder on every system and lead nowhere else. ParameterError if not."""
     if isinstance(name, str) and NAME.fullmatch(name) and len(name) <= LONGEST and name not in RESERVED:
         return name
-    raise ParameterError(f"This cannot be the name of a {what}", where=f"{what} name", found=ascii(name)[:80],
-                         remedy=f"Use small letters, digits and single hyphens, at most {LONGEST}, and no name that a "
-                                "system keeps for itself.")
+    shown = "".join(sign if sign.isprintable() else "?" for sign in str(name))
+    nearest = _nearest(shown)
+    remedy = f"Use small letters, digits and single hyphens, at most {LONGEST}, and no name that a system keeps for itself."
+    if nearest:
+        remedy = f"Use small letters, digits and single hyphens, such as {nearest}."
+    raise ParameterError(f"This cannot be the name of a {what}", where=f"{what} name", found=f"'{shown[:LONGEST]}'", remedy=remedy)
+
+
+def _nearest(name: str) -> str | None:
+    """A name near to one that cannot be: Æble Firma becomes aeble-firma. None where nothing is left of it."""
+    made = NAME.findall(unicodedata.normalize("NFKD", name.lower().translate(SPELT_OUT)).encode("ascii", "ignore").decode().replace(" ", "-"))
+    made = "-".join(made)[:LONGEST].strip("-_")
+    return made if NAME.fullmatch(made) and made not in RESERVED else None
 
 
 def make_plan(settings: Settings, names: Sequence[str] = (), segment: str | None = None, commit: str | None = None) -> Plan:

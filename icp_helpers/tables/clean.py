@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from icp_helpers.tables import made_tables, settling
+from icp_helpers.tables.borrowing import with_traits_of_firms
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import Engine, engine_in, name, text
 from icp_helpers.tables.errors import TableError
@@ -57,6 +58,7 @@ def clean_market(market: Market, segment: str, folder: Path, *, members=None, fa
         for table in sorted(bench.named, key=list(dictionary().tables).index):
             bench.tried(_judge, table, as_of)
         _make_tables(bench)
+        _borrow_traits(bench)
         if segment != "all":
             _keep_segment(bench, segment, members)
         _account(bench)
@@ -152,6 +154,14 @@ def _made(bench: _Bench, table: str, source: str, judged: Judged) -> None:
     bench.tried(lambda bench: _take(bench, table, judged, numbered=False))
     if table in bench.tables:
         bench.reports[table].found = settling.content(bench.tables[table])
+
+
+def _borrow_traits(bench: _Bench) -> None:
+    """What describes a lead's firm, where the leads' own table does not say it."""
+    if borrowed := with_traits_of_firms(bench.tables, bench.market):
+        bench.tables["leads"], columns = borrowed
+        bench.reports["leads"].found += columns
+        bench.reports["leads"].notes.append(f"{', '.join(columns)}: those of the customer or prospect whose lead it is, by customer_id")
 
 
 def _keep_segment(bench: _Bench, segment: str, members) -> None:

@@ -118,21 +118,24 @@ def refund_mark(taken: list[Taken]) -> dict:
     return {}
 
 
-def constant_columns(market: Market, each: Taken) -> list[str]:
-    """Their columns of orders or order lines that are the same for nearly every customer: they describe the customer."""
+def constant_columns(market: Market, each: Taken) -> dict:
+    """Their columns of orders or order lines that are the same for nearly every customer: they describe the customer.
+
+    Maps each to why it is known only after the purchase (empty: before).
+    """
     by = {ours: name(column) for column, ours in each.columns.items()} | dict(each.derive)
     customer = by.get("customer_id", name("customer_id"))
     with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
         raw = open_raw(market, each.table, engine)
         spoken = {*each.columns, *by}
         candidates = [column for column in raw.columns if column not in spoken and column != "customer_id"]
-        made = []
+        made = {}
         for column in candidates:
             view = (f"SELECT count(DISTINCT {name(column)}) AS kinds, min({name(column)}) AS one FROM {name(raw.view.called)} "
                     f"WHERE {name(column)} IS NOT NULL AND ({customer}) IS NOT NULL GROUP BY ({customer})")
             told = engine.rows(f"SELECT avg((kinds = 1)::INT) AS same, count(*) AS customers, count(DISTINCT one) AS levels FROM ({view})")[0]
             if told["customers"] and told["same"] >= CONSTANT and 2 <= told["levels"] <= max(2, told["customers"] / 2):
-                made.append(column)
+                made[column] = _why_after(column, False, column in each.after)
     return made
 
 
@@ -148,18 +151,27 @@ def propose_traits(market: Market, taken: list[Taken], customers: pd.DataFrame, 
         if len(customers) >= TELLING and customers[column].astype(str).nunique() < 2:
             left[column] = "it is the same for every customer"
         else:
-            traits[column] = _why_after(column, customers[column], column in late)
+            traits[column] = _why_after(column, pd.api.types.is_numeric_dtype(customers[column]), column in late)
     return traits, left
 
 
-def _why_after(column: str, values: pd.Series, late: bool) -> str:
-    words = {fold(word) for word in words_of(column)}
-    if words & {fold(word) for word in exports()["ours"]}:
+def _why_after(column: str, numeric: bool, late: bool) -> str:
+    """Why a column cannot choose whom to call, told by its name or by what the program says of it; empty where it can."""
+    numbers = exports()["after_purchase_numbers"] if numeric else []
+    if _speaks_of(column, exports()["ours"]):
         return "its name says who of us serves the customer, which cannot choose whom to call"
-    numbers = exports()["after_purchase_numbers"] if pd.api.types.is_numeric_dtype(values) else []
-    if late or words & {fold(word) for word in (*exports()["after_purchase"], *numbers)}:
+    if _speaks_of(column, exports()["given_by_us"]):
+        return "its name says that we gave it to the customer ourselves, so nobody has it before"
+    if late or _speaks_of(column, [*exports()["after_purchase"], *numbers]):
         return "its name says that it is known only once somebody has bought"
     return ""
+
+
+def _speaks_of(column: str, spoken: list) -> bool:
+    """Whether one of the words of data/exports.yml is in a column's name: `invoice`, `loyal*` (its beginning), `credit+limit` (both)."""
+    words = {fold(word) for word in words_of(column)}
+    return any(all(any(word == fold(part) or (part.endswith("*") and word.startswith(fold(part))) for word in words) for part in entry.split("+"))
+               for entry in spoken)
 
 
 def best_quarter(taken: list[Taken], customers: pd.DataFrame) -> tuple[str, str] | None:

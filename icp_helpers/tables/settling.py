@@ -123,8 +123,10 @@ def unknown_references(tables: dict) -> dict:
             if target is None or column.refers_to == table:
                 continue
             key = dictionary().tables[column.refers_to].key
-            known = f"(SELECT {name(key)} FROM {name(target.called)} {USABLE})"
-            rows = view.one("count(*) AS rows", f"{USABLE} AND {name(column.name)} NOT IN {known}")["rows"]
+            known = f"SELECT {name(key)} FROM {name(target.called)} {USABLE}"
+            if (table, column.refers_to) == ("leads", "customers") and "prospects" in tables:  # a firm that is none yet
+                known += f" UNION ALL SELECT prospect_id FROM {name(tables['prospects'].called)} {USABLE}"
+            rows = view.one("count(*) AS rows", f"{USABLE} AND {name(column.name)} NOT IN ({known})")["rows"]
             if rows:
                 found.setdefault(table, {})[f"{column.name} is not among the {column.refers_to}"] = rows
     return found

@@ -16,6 +16,7 @@ _IDENTIFYING = (
     ("web addresses", re.compile(r"^(?:https?://|www\.)", re.I)),
 )
 ENOUGH_TO_IDENTIFY = 0.1
+CODES = frozenset({"code", "kode", "zip", "postal", "postcode", "postnr", "postnummer", "plz", "sic", "naics", "nace", "branchekode"})
 _SAMPLED = 2000  # values looked at for identifiers: the first ones that are not missing
 
 
@@ -114,6 +115,8 @@ def _no_trait_by_itself(column: str, values: pd.Series) -> str | None:
         return "it is a date"
     if re.search(r"(?:^|[_\s.-])(?:id|no|number|key|guid|uuid)$|(?:nr|nummer)\.?$", column.lower()) or re.search(r"[a-z]I[Dd]$", column):
         return "its name says that it is an id"
+    if words_of(column) & CODES and pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
+        return "its numbers are a code, and of a code neither more nor less means anything"
     present = values.dropna()
     if pd.api.types.is_string_dtype(values) and len(present) >= 20 and present.nunique() > 0.9 * len(present):
         return "nearly every customer has a value of her own"

@@ -10,7 +10,7 @@ import pandas as pd
 from icp_helpers.analysis.intervals import wilson
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books
-from icp_helpers.analysis.kpis.rows import MINIMUM, Reading
+from icp_helpers.analysis.kpis.rows import ALL, MINIMUM, Reading
 from icp_helpers.analysis.kpis.survival import kaplan_meier
 
 MATURE_SHARE = 0.9  # of all who will ever get there
@@ -91,6 +91,8 @@ def conversion_rate(books: Books) -> dict[str, Reading]:
 def lead_to_mql(books: Books) -> dict[str, Reading]:
     """Only leads judged by the newest rule: what an MQL is, is a firm's own convention, and a new rule a new series."""
     leads, aside = clean_leads(books)
+    if len(leads) and leads["mql_on"].isna().all():  # a firm that marks none has no such rate, and 0 % would be read as one
+        return {ALL: Reading(short="not_supplied", note="no lead has a day in mql_on")}
     versions = leads.dropna(subset=["mql_rule_version"])
     if len(versions):
         newest = versions.loc[versions["created_on"].idxmax(), "mql_rule_version"]
