@@ -145,6 +145,8 @@ class Words(string.Formatter):
         facts = {"column": lower_first(self.name(column)), "low": self.level(bounds[0]), "high": self.level(bounds[-1])}
         if op in ("in", "has", "is"):
             facts["values"] = format_list([self.level(b) for b in bounds], style="or", locale=self.locale)
+        if op == "between" and facts["low"] == facts["high"]:  # the same when written: one value, and no range
+            return self.translate(CRITERION["is"]).format(**facts, values=facts["low"])
         answered = op in ("in", "is") and all(isinstance(bound, bool) for bound in bounds)
         return self.translate(ANSWERED if answered else CRITERION[op]).format(**facts)
 
