@@ -8,7 +8,7 @@ import time
 import pytest
 from batch_world import World
 
-from icp_helpers.batch import pool
+from icp_helpers.batch import doctor, pool
 from icp_helpers.batch.kernels import kernel_manager
 from icp_helpers.batch.warm_client import SOCKET, Warm
 
@@ -66,6 +66,10 @@ def test_a_killed_warm_process_leaves_nothing_and_the_failure_is_named(tmp_path,
     code, shown = world.run(jobs=1)
     assert code == 1 and "ended by signal 9" in shown
     assert world.record("two")["status"] == "ok"  # started plainly, for the warm process is gone
+    kept = world.settings.data / "processed" / ".failed" / "warm-starts.txt"
+    assert "ended by itself (code -9)" in kept.read_text(encoding="utf-8")
+    world.fault("one", None)
+    assert world.run(jobs=1)[0] == 0 and not kept.exists()
     assert world.remains() == []
 
 
@@ -92,6 +96,24 @@ def test_the_switch_turns_it_off(monkeypatch):
     assert started.process is None and started.name is None
     monkeypatch.delenv(SOCKET, raising=False)
     assert kernel_manager().__name__ == "AsyncKernelManager"
+
+
+def test_what_a_warm_process_that_does_not_start_says_is_told(monkeypatch):
+    monkeypatch.delenv("ICP_WARM", raising=False)
+    monkeypatch.setattr(sys, "executable", str(os.path.realpath("/bin/cat")))  # it takes none of the options, and says so
+    started = Warm()
+    started.start()
+    started.stop()
+    assert started.name is None and "did not start: " in started.why and "cat" in started.why and b"cat" in started.said
+    finding = doctor._warm_starts()
+    assert not finding.well and finding.found.startswith("the warm process did not start") and "ICP_WARM=0" in finding.remedy
+
+
+def test_the_doctor_tells_of_the_switch_and_of_a_warm_process_that_works(monkeypatch):
+    monkeypatch.setenv("ICP_WARM", "0")
+    assert "ICP_WARM=0" in doctor._warm_starts().found
+    monkeypatch.delenv("ICP_WARM")
+    assert str(doctor._warm_starts()) == "ok     Warm starts: kernels are forked from a warm process"
 
 
 def test_a_signal_of_a_fork_is_told():

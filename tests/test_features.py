@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 import re
+from types import SimpleNamespace
 
 import ibis
 import nbformat
@@ -16,6 +17,7 @@ from icp_helpers.tables.baskets import product_baskets
 from icp_helpers.tables.features import customer_features
 from icp_helpers.tables.market import REPOSITORY
 from icp_helpers.tables.rhythm import second_days
+from icp_helpers.tables.store import Unit
 
 AS_OF = dt.date(2026, 6, 30)
 DAYS = ["recency_days", "tenure_days", "mean_gap_days"]
@@ -199,3 +201,13 @@ def test_the_comparison_notices_a_broken_rule(monkeypatch, broken):
         monkeypatch.setattr(features, "GIVEN_BACK_IN_FULL", -1.0)
     with pytest.raises(AssertionError):
         _agree(_random_orders(1))
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Europe/Copenhagen", dt.date(2026, 1, 2)), ("America/New_York", dt.date(2026, 1, 1))])
+def test_a_time_with_a_zone_falls_on_the_day_of_the_market(tmp_path, monkeypatch, zone, day):
+    monkeypatch.setenv("ICP_STAGE", str(tmp_path))
+    (tmp_path / "tables").mkdir()
+    late = pd.DataFrame({"order_id": ["1"], "customer_id": ["a"], "ordered_at": pd.to_datetime(["2026-01-01 23:30Z"]), "amount": [10.0]})
+    late.to_parquet(tmp_path / "tables" / "orders.parquet")
+    orders = Unit(SimpleNamespace(slug="byg", timezone=zone)).table("orders")
+    assert customer_features(orders, as_of=AS_OF).to_pyarrow().to_pylist()[0]["first_on"] == day

@@ -10,6 +10,7 @@ import secrets
 import time
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from icp_helpers.batch import stage
 from icp_helpers.batch.job import Job
@@ -86,7 +87,7 @@ def run_on_worker(fields: dict) -> dict:
     from distributed.worker import thread_state
 
     job, tasks, key = replace(Job(**fields), parent=os.getpid()), get_worker().state.tasks, thread_state.key
-    pool = Pool(1)
+    pool = Pool(1, Path(job.data))
     try:
         pool.warm_up(len(job.chosen))
         pool.start(job)

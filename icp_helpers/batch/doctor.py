@@ -14,6 +14,7 @@ from icp_helpers.batch.fingerprint import installed
 from icp_helpers.batch.flow import STEPS
 from icp_helpers.batch.job import Settings, processors
 from icp_helpers.batch.record import DISTRIBUTION
+from icp_helpers.batch.warm_client import Warm, unwanted
 from icp_helpers.tables.databases import answers
 from icp_helpers.tables.errors import IcpError
 from icp_helpers.tables.market import Market, list_markets, load_market
@@ -44,7 +45,7 @@ class Finding:
 def examine() -> list[Finding]:
     """All findings, in the order in which a run would meet them."""
     settings = Settings()
-    return [*_versions(), *_folders(settings), *_notebooks(settings), _kernel(), *_markets(settings)]
+    return [*_versions(), *_folders(settings), *_notebooks(settings), _kernel(), _warm_starts(), *_markets(settings)]
 
 
 def _versions() -> Iterator[Finding]:
@@ -117,6 +118,20 @@ def _kernel() -> Finding:
         _executed, problem = run_notebook(path, {"market": "x"}, cwd=path.parent, seconds=120)
         well = problem is None and (path.parent / "said.json").exists()
     return Finding("Kernel", well, "starts and computes" if well else f"{problem.message if problem else 'it wrote nothing.'}", REINSTALL)
+
+
+def _warm_starts() -> Finding:
+    """Are kernels forked from a process that has all imported, or does each start by itself, and why?"""
+    why = unwanted()
+    if why:
+        return Finding("Warm starts", True, f"none: {why}. Kernels start plainly, at some seconds each")
+    warm = Warm()
+    try:
+        warm.start()
+        return Finding("Warm starts", warm.name is not None, "kernels are forked from a warm process" if warm.name else f"{warm.why}.",
+                       "Runs work, each kernel starting plainly at some seconds more; ICP_WARM=0 says that this is meant.")
+    finally:
+        warm.stop()
 
 
 def _markets(settings: Settings) -> Iterator[Finding]:

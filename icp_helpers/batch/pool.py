@@ -9,6 +9,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO
 
 from icp_helpers.batch import stage
@@ -43,10 +44,11 @@ class Running:
 
 
 class Pool:
-    """At most `size` units at a time."""
+    """At most `size` units at a time; `data` is the folder of the markets."""
 
-    def __init__(self, size: int):
+    def __init__(self, size: int, data: Path):
         self.size = max(1, size)
+        self.warm_log = data / "processed" / ".failed" / "warm-starts.txt"
         self.running: list[Running] = []
         self.selector = selectors.DefaultSelector()
         self.warm = Warm()
@@ -112,7 +114,19 @@ class Pool:
             running.events.close()
             running.log.close()
         self.running.clear()
+        self._stop_warm()
+
+    def _stop_warm(self) -> None:
+        """End the warm process. Where it failed, what it said is kept beside the logs of failed units, until it does not."""
+        if self.warm.process is None:
+            return
         self.warm.stop()
+        with suppress(OSError):  # a full disk: starts were plain, and all else is as it should be
+            if self.warm.why:
+                self.warm_log.parent.mkdir(parents=True, exist_ok=True)
+                stage.write_whole(self.warm_log, f"Kernels were started plainly: {self.warm.why}\n".encode() + self.warm.said)
+            else:
+                self.warm_log.unlink(missing_ok=True)
 
     def _end(self, running: Running) -> tuple[Job, UnitRun, float]:
         self.running.remove(running)

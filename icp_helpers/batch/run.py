@@ -35,7 +35,7 @@ def run_batch(settings: Settings, names: Sequence[str] = (), segment: str | None
     ParameterError, before anything is written, for a market or segment that does not exist, or a cluster that does not answer.
     """
     plan = make_plan(settings, names, segment, git_commit(settings.notebooks.parent))
-    pool = Cluster(settings.cluster) if settings.cluster else Pool(settings.jobs)
+    pool = Cluster(settings.cluster) if settings.cluster else Pool(settings.jobs, settings.data)
     lines = Lines(out, [job.unit for job in plan.first + plan.last] + list(plan.broken))
     for name, error in plan.broken.items():
         lines.end(UnitRun(name, "failed", told(error, [name])), 0)

@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from typing import IO
 
@@ -75,23 +76,32 @@ class Forked:
 
 
 class Warm:
-    """The warm process of one run; `name` is None until it is ready, or where there is none."""
+    """The warm process of one run; `name` is None until it is ready, or where there is none. `why` then says why not."""
 
     def __init__(self):
         self.process: subprocess.Popen | None = None
         self.name: str | None = None
+        self.why = ""
+        self.said = b""  # what it wrote to stderr, once it has been stopped
+        self._log: IO[bytes] | None = None
 
-    def start(self, log: IO[bytes] | int = subprocess.DEVNULL) -> None:
+    def start(self) -> None:
         """Start it, and wait until its imports are done. Without it, or if it fails, everything starts plainly."""
-        if self.process is not None or not wanted():
+        if self.process is not None:
+            return
+        self.why = unwanted()
+        if self.why:
             return
         name = f"icp-{secrets.token_hex(16)}"
         environment = {**os.environ, **ONE_THREAD, **NO_THREAD, "PYTHONHASHSEED": "0", "MPLBACKEND": INLINE}
+        self._log = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-Xfrozen_modules=off", "-m", "icp_helpers.batch.warm", name, str(os.getpid())],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, start_new_session=True, env=environment)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self._log, start_new_session=True, env=environment)
         if self.process.stdout.readline() == b"ready\n":
             self.name = name
+        else:
+            self.why = f"the warm process did not start: {self._last_line() or 'it said nothing'}"
 
     def unit(self, environment: Mapping[str, str], stdin: int, stdout: int, stderr: int) -> Forked:
         request = {"kind": "unit", "environment": {**environment, SOCKET: self.name}, "cwd": os.getcwd(), "arguments": []}
@@ -99,11 +109,25 @@ class Warm:
 
     def stop(self) -> None:
         if self.process is not None:
+            if self.name and self.process.poll() is not None:
+                self.why = f"the warm process ended by itself (code {self.process.returncode}): {self._last_line() or 'it said nothing'}"
             self.process.kill()
             self.process.wait()
             self.process.stdout.close()
+            self.said = self._read()
+            self._log.close()
             self.process, self.name = None, None
 
+    def _read(self) -> bytes:
+        self._log.seek(0)
+        return self._log.read(1_000_000)
 
-def wanted() -> bool:
-    return sys.platform == "linux" and os.environ.get("ICP_WARM") != "0"
+    def _last_line(self) -> str:
+        return self._read().decode(errors="replace").strip().rpartition("\n")[2]
+
+
+def unwanted() -> str:
+    """Why no warm process is started here; "" where one is."""
+    if sys.platform != "linux":
+        return f"processes are forked on Linux alone, and this is {sys.platform}"
+    return "ICP_WARM=0 turns them off" if os.environ.get("ICP_WARM") == "0" else ""

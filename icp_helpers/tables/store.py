@@ -44,7 +44,9 @@ class Unit:
 
     @cached_property
     def _engine(self):
-        return ibis.duckdb.connect(memory_limit=LIMIT, temp_directory=str(self.folder / ".spill"))
+        engine = ibis.duckdb.connect(memory_limit=LIMIT, temp_directory=str(self.folder / ".spill"))
+        engine.settings["TimeZone"] = self.market.timezone  # a time with a zone falls on the market's day, not on the machine's
+        return engine
 
     def clean(self) -> clean.Quality:
         """Clean every table of the market into `<folder>/tables/`; step 01 does this, the others read."""
