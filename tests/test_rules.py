@@ -13,6 +13,7 @@ from icp_helpers.analysis.itemsets import eclat_sets, fpgrowth_sets, least_count
 from icp_helpers.analysis.patterns import chance_check, pair_lifts, patterns_table
 from icp_helpers.analysis.rules import association_rules
 from icp_helpers.analysis.success import success_rules
+from icp_helpers.tables.errors import ParameterError
 
 GROCERIES = Path(__file__).parent / "data" / "groceries.csv"
 
@@ -100,7 +101,7 @@ def test_no_rule_is_an_empty_frame_with_all_columns(baskets):
 
 @pytest.mark.parametrize("share", [0, -0.1, 1.1])
 def test_a_share_that_is_none_is_refused(share):
-    with pytest.raises(ValueError, match="share of the baskets"):
+    with pytest.raises(ParameterError, match="share of the baskets"):
         association_rules(shop(6), min_support=share, min_confidence=0.5)
 
 

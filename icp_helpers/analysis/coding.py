@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from icp_helpers.analysis.plain import Opaque, by_name, plain_frame
+from icp_helpers.analysis.plain import by_name, plain_frame, readable
 
 MISSING = "(missing)"
 OTHER = "(other)"
@@ -44,7 +44,7 @@ def read_traits(frame: pd.DataFrame) -> list[Trait]:
 
 
 def _read(name: str, column: pd.Series) -> Trait:
-    column = column.map(lambda cell: None if isinstance(cell, Opaque) else cell) if pd.api.types.is_object_dtype(column) else column
+    column = readable(column)
     known = column.dropna()
     if known.empty:
         return Trait(name, "left", why="empty")

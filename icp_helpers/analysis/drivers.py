@@ -155,9 +155,9 @@ def _shares(term: Term, hit: np.ndarray) -> list[tuple]:
     """Differences of shares between those who hold a level and the rest; no p-value, these are hypotheses."""
     if term.kind == "step":
         known = np.isfinite(term.raw)
-        cut = float(f"{np.median(term.raw[known]):.3g}")
-        cut = cut if (term.raw[known] < cut).any() else float(term.raw[known][term.raw[known] > cut].min())
-        groups = [(f"≥ {cut:g}", known & (term.raw >= cut), known & (term.raw < cut))]
+        values, middle = term.raw[known], float(np.median(term.raw[known]))
+        cut = next(one for one in (float(f"{middle:.3g}"), middle, values[values > values.min()].min()) if values.min() < one <= values.max())
+        groups = [(f"≥ {float(cut):g}", known & (term.raw >= cut), known & (term.raw < cut))]
     elif term.kind == "switch":
         known = np.ones(len(hit), dtype=bool) if term.gap is None else term.gap == 0
         groups = [(term.levels[0], known & (term.columns[:, 0] == 1), known & (term.columns[:, 0] == 0))]

@@ -11,6 +11,8 @@ import pandas as pd
 from mlxtend.frequent_patterns import fpgrowth
 from scipy.sparse import csc_matrix
 
+from icp_helpers.analysis.plain import plain_column
+
 MLXTEND_BASKETS, MLXTEND_ITEMS = 100_000, 300  # beyond both it needs gigabytes; the counts are the same
 
 
@@ -24,14 +26,26 @@ class Baskets:
 
 def read_baskets(baskets: pd.DataFrame) -> Baskets:
     """A long table `basket_id, item` as a sparse matrix; an item twice in a basket counts once, gaps are left out."""
-    known = (baskets["basket_id"].notna() & baskets["item"].notna()).to_numpy()
-    basket_ids, item_names = (baskets[name] if known.all() else baskets[name][known] for name in ("basket_id", "item"))
+    basket_ids, item_names = (_hashable(baskets[name]) for name in ("basket_id", "item"))
+    known = (basket_ids.notna() & item_names.notna()).to_numpy()
+    if not known.all():
+        basket_ids, item_names = basket_ids[known], item_names[known]
     rows, ids = pd.factorize(basket_ids)
-    columns, items = pd.factorize(item_names, sort=True)
+    columns, items = pd.factorize(item_names)
+    order = sorted(range(len(items)), key=lambda place: str(items[place]))  # by name, of whatever type they are
+    items, columns = [items[place] for place in order], np.argsort(order)[columns] if len(order) else columns
     places = (rows.astype(np.int32), columns.astype(np.int32))
     matrix = csc_matrix((np.ones(len(rows), dtype=np.int32), places), shape=(len(ids), len(items)))
     matrix.data[:] = 1  # scipy has added up what was there twice
     return Baskets(matrix, list(items))
+
+
+def _hashable(cells: pd.Series) -> pd.Series:
+    """The cells as they can be told apart: a list by what is in it, what no method reads by its type."""
+    plain = plain_column(cells)
+    if not pd.api.types.is_object_dtype(plain):
+        return plain
+    return plain.map(lambda cell: ", ".join(sorted(map(str, cell))) if isinstance(cell, list) else getattr(cell, "kind", cell))
 
 
 def least_count(share: float, total: int) -> int:

@@ -39,9 +39,14 @@ def plain_frame(traits: pd.DataFrame) -> pd.DataFrame:
     if not isinstance(traits, pd.DataFrame):
         raise ParameterError("The traits are no table", where="the first argument", found=type(traits).__name__,
                              remedy="Give a pandas DataFrame with a row a customer and a column a trait.")
-    columns = [_plain_column(traits.iloc[:, place]) for place in range(traits.shape[1])]
+    columns = [plain_column(traits.iloc[:, place]) for place in range(traits.shape[1])]
     frame = pd.DataFrame(dict(enumerate(columns)), index=traits.index)
     return frame.set_axis([_text(str(name)) for name in traits.columns], axis="columns")
+
+
+def readable(cells: pd.Series) -> pd.Series:
+    """The column with what is Opaque as missing."""
+    return cells.map(lambda cell: None if isinstance(cell, Opaque) else cell) if pd.api.types.is_object_dtype(cells) else cells
 
 
 def plain_seed(seed) -> int:
@@ -61,15 +66,16 @@ def content_order(frame: pd.DataFrame, outcome: np.ndarray | None = None) -> np.
 
     Rows that are equal throughout are interchangeable.
     """
-    readable = {place: _comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
+    readable = {place: comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
     content = pd.DataFrame(readable | ({} if outcome is None else {-1: outcome}), index=pd.RangeIndex(len(frame)))
     return np.argsort(pd.util.hash_pandas_object(content, index=False).to_numpy(), kind="stable")
 
 
-def _plain_column(cells: pd.Series) -> pd.Series:
+def plain_column(cells: pd.Series) -> pd.Series:
+    """One column of `plain_frame`."""
     kind = cells.dtype
     if isinstance(kind, pd.SparseDtype):
-        return _plain_column(cells.sparse.to_dense())
+        return plain_column(cells.sparse.to_dense())
     if pd.api.types.is_complex_dtype(kind):
         return pd.Series(Opaque("complex"), index=cells.index, dtype=object).where(cells.notna(), None)
     if pd.api.types.is_bool_dtype(kind):
@@ -95,7 +101,7 @@ def _is_nested(kind) -> bool:
 def _plain_cell(cell: object) -> object:
     if isinstance(cell, str):
         return _text(cell)
-    if cell is None or cell is pd.NA or isinstance(cell, (bool, np.bool_)):
+    if cell is None or cell is pd.NA or isinstance(cell, (bool, np.bool_, Opaque)):
         return cell
     if isinstance(cell, LISTS):
         return [_plain_item(one) for one in (cell.ravel() if isinstance(cell, np.ndarray) else cell)]
@@ -130,7 +136,7 @@ def _text(cell: str) -> str:
     return str(cell)
 
 
-def _comparable(cells: pd.Series) -> np.ndarray | pd.Series:
+def comparable(cells: pd.Series) -> np.ndarray | pd.Series:
     if pd.api.types.is_object_dtype(cells.dtype) or _is_nested(cells.dtype):
         return np.array(["|".join(sorted(map(str, cell))) if isinstance(cell, LISTS) else str(cell) for cell in cells], dtype=object)
     return cells.reset_index(drop=True)

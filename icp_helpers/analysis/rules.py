@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
+from numbers import Number
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.intervals import lift as lift_interval
 from icp_helpers.analysis.itemsets import Baskets, frequent_sets, least_count, read_baskets
+from icp_helpers.tables.errors import ParameterError, TableError
 
 COLUMNS = ["antecedent", "consequent", "support", "confidence", "lift", "low", "high", "baskets", "p_adjusted"]
 
@@ -26,11 +29,12 @@ def association_rules(
     Gives a row a rule: `antecedent` (frozenset of items, at least one), `consequent` (one item), `support`,
     `confidence`, `lift` with its 95 % interval `low, high`, `baskets` (that hold all items of the rule), `p_adjusted`
     (one-sided Fisher, Benjamini-Hochberg over every rule that could have been told), the surest first. Empty, with the
-    same columns, when there is none. `attrs`: `baskets`, `items`, `tried`.
+    same columns, when there is none. `attrs`: `baskets`, `items`, `tried`. TableError where a column is missing,
+    ParameterError where a share or a length is none.
+
+    Apriori's rules (Agrawal and Srikant 1994), the sets by FP-growth (Han, Pei and Yin 2000) or Eclat (Zaki 2000).
     """
-    for name, share in (("min_support", min_support), ("min_confidence", min_confidence)):
-        if not 0 < share <= 1:
-            raise ValueError(f"{name} is a share of the baskets, above 0 and at most 1; found {share}.")
+    _check(baskets, min_support, min_confidence, max_length)
     read = read_baskets(baskets)
     total = read.matrix.shape[0]
     sets = frequent_sets(read, least_count(min_support, total), max_length)
@@ -45,6 +49,23 @@ def association_rules(
     rules = rules.iloc[order][COLUMNS].reset_index(drop=True)
     rules.attrs = {"baskets": total, "items": len(read.items), "tried": tried}
     return rules
+
+
+def _check(baskets, min_support, min_confidence, max_length) -> None:
+    if not isinstance(baskets, pd.DataFrame):
+        raise ParameterError("The baskets are no table", where="baskets", found=type(baskets).__name__,
+                             remedy="Give a pandas DataFrame with a row an item in a basket.")
+    for name in ("basket_id", "item"):
+        if list(baskets.columns).count(name) != 1:
+            raise TableError(f"Column '{name}' is missing or there twice", where="baskets", remedy="Give it once, under this name.",
+                             found=", ".join(map(str, list(baskets.columns)[:12])) or "no columns")
+    for name, share in (("min_support", min_support), ("min_confidence", min_confidence)):
+        if isinstance(share, bool) or not isinstance(share, (Number, Decimal)) or not 0 < share <= 1:
+            raise ParameterError("A share of the baskets is out of range", where=name, found=str(share)[:40],
+                                 remedy="Give a number above 0 and at most 1.")
+    if max_length is not None and (isinstance(max_length, bool) or not isinstance(max_length, (int, np.integer)) or max_length < 1):
+        raise ParameterError("The length of a rule is no whole number from 1 on", where="max_length", found=str(max_length)[:40],
+                             remedy="Give the most items a rule may have, or None for any.")
 
 
 def _candidates(sets: dict, read: Baskets, max_length: int | None) -> tuple[pd.DataFrame, int]:

@@ -8,6 +8,8 @@ import ibis
 import pandas as pd
 from ibis import _
 
+from icp_helpers.tables.errors import ParameterError, TableError
+
 # An order whose refunds leave less than half an oere of it was given back in full.
 GIVEN_BACK_IN_FULL = 0.005
 MEASURES = ("first_on", "last_on", "orders", "amount", "mean_amount", "largest_amount", "refunded_amount", "recency_days",
@@ -30,9 +32,11 @@ def customer_features(orders, *, as_of):
     Gives `customer_id, first_on, last_on` (dates), `orders`, `amount` (net of refunds), `mean_amount` (net, an
     order), `largest_amount` (net, of one order), `refunded_amount` (>= 0), `recency_days`, `tenure_days`,
     `mean_gap_days` (missing with fewer than two orders), `orders_last_year`, `amount_last_year` (the 365 days
-    that end with `as_of`). A customer with refunds alone has 0 orders and no dates.
+    that end with `as_of`). A customer with refunds alone has 0 orders and no dates. TableError where `orders` is no
+    Ibis table, lacks a column or has one of another type; ParameterError where `as_of` is no date.
     """
     as_of = as_date(as_of)
+    _check(orders)
     booked = _net_orders(orders, as_of) if "refund_of" in orders.columns else _as_booked(known_rows(orders, as_of))
     since = ibis.literal(as_of - dt.timedelta(days=365))
     # No distinct count and no filtered aggregate: both cost an engine several times what min, max, count and sum do.
@@ -65,6 +69,8 @@ def known_rows(orders, as_of):
     amount = orders.amount.cast("float64")
     order_id = orders.order_id if "order_id" in orders.columns else ibis.null("string")
     refund_of = orders.refund_of if "refund_of" in orders.columns else ibis.null(order_id.type())
+    odd_text = refund_of.type().is_string() and order_id.type().is_numeric()  # text that is no number refers to no order here
+    refers_to = (refund_of.try_cast if odd_text else refund_of.cast)(order_id.type().copy(nullable=True))
     is_time = orders.ordered_at.type().is_timestamp()
     return orders.select(
         order_id=order_id,
@@ -72,7 +78,7 @@ def known_rows(orders, as_of):
         ordered_on=orders.ordered_at.date() if is_time else orders.ordered_at,
         hour=orders.ordered_at.hour().cast("int64") if is_time else ibis.null("int64"),
         amount=amount,
-        refund_of=refund_of.cast(order_id.type().copy(nullable=True)),
+        refund_of=refers_to,
         is_refund=refund_of.notnull() | (amount < 0).fill_null(False),
     ).filter(_.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))
 
@@ -122,4 +128,21 @@ def _days_until(day, dates):
 
 
 def as_date(day):
-    return day if type(day) is dt.date else dt.date.fromisoformat(str(day)[:10])
+    try:
+        return day if type(day) is dt.date else dt.date.fromisoformat(str(day)[:10])
+    except ValueError as error:
+        raise ParameterError("The last day that the data cover is no date", where="as_of", found=str(day)[:40],
+                             remedy="Give a date, as 2026-06-30.") from error
+
+
+def _check(orders) -> None:
+    """An expression fails where it is executed, far from here and in an engine's words; so its columns are looked at first."""
+    if not isinstance(orders, ibis.Table):
+        raise TableError("The orders are no Ibis table", where="orders", found=type(orders).__name__,
+                         remedy="Make one of a frame with ibis.memtable(frame).")
+    types = dict(orders.schema().items())
+    for name, fits, meant in (("customer_id", lambda kind: True, "ids"), ("amount", lambda kind: kind.is_numeric(), "numbers"),
+                              ("ordered_at", lambda kind: kind.is_date() or kind.is_timestamp(), "dates or times")):
+        if name not in types or not (fits(types[name]) or types[name].is_null()):
+            raise TableError(f"Column '{name}' is missing or does not hold {meant}", where="orders",
+                             found=str(types.get(name, ", ".join(types)))[:120], remedy=f"Give the table a column '{name}' of {meant}.")

@@ -9,6 +9,7 @@ import pandas as pd
 from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.grouping import NOT_STATED, as_text, level_maps
 from icp_helpers.analysis.kpis.rows import ALL
+from icp_helpers.analysis.plain import plain_frame, readable
 
 EXACT = 2.0**53  # floats beyond are no longer whole numbers one apart
 
@@ -73,5 +74,5 @@ class Books:
 def _frame(table) -> pd.DataFrame:
     """A pandas frame as it is; an Ibis or Arrow table as one. The index is made plain, for rows are told apart by it; of
     columns of one name the first counts."""
-    frame = table if isinstance(table, pd.DataFrame) else table.to_pandas()
-    return frame.loc[:, ~frame.columns.duplicated()].reset_index(drop=True)
+    frame = plain_frame(table if isinstance(table, pd.DataFrame) else table.to_pandas())
+    return frame.loc[:, ~frame.columns.duplicated()].apply(readable).reset_index(drop=True)

@@ -15,6 +15,7 @@ import pandas as pd
 
 MONTHS_BACK = 12
 ZONED = re.compile(r":\d\d.*(Z|[+-]\d\d(:?\d\d)?)\s*$")  # a text that ends in a zone, after a time
+YEARS = (1000, 9998)  # a code such as 0029 reads as a year, and no calendar holds a day before or after all years
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def days(values: pd.Series, timezone: str) -> pd.Series:
     read = _read(values, timezone)
     if read.dt.tz is not None:
         read = read.dt.tz_convert(timezone).dt.tz_localize(None)
-    return read.dt.normalize()
+    return read.where(read.dt.year.between(*YEARS)).dt.normalize()
 
 
 def instants(values: pd.Series, timezone: str) -> pd.Series:
