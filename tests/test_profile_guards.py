@@ -21,8 +21,8 @@ def noise(seed, n=300):
     return pd.concat([frame, more], axis=1), pd.Series(rng.random(n) < 0.25, frame.index)
 
 
-def claims_on_noise() -> int:
-    return sum(find_profiles(*noise(seed), most=1).status == "found" for seed in SEEDS)
+def claims_on_noise(seeds=SEEDS) -> int:
+    return sum(find_profiles(*noise(seed), most=1).status == "found" for seed in seeds)
 
 
 def mean_lift_on_noise() -> float:
@@ -39,6 +39,21 @@ def test_without_the_permutation_test_and_unseen_rates_noise_is_claimed(monkeypa
     monkeypatch.setattr(task, "permutation_p", lambda *_: 0.01)
     monkeypatch.setattr(task, "cross_validated", in_sample)
     assert claims_on_noise() > 3
+
+
+def test_customers_not_seen_bear_a_profile_out_or_it_is_not_shown(monkeypatch):
+    monkeypatch.setattr(task, "permutation_p", lambda *_: 0.01)  # the test sleeps: what is unseen must stop noise alone
+    assert claims_on_noise(range(3)) <= 1
+    monkeypatch.setattr(profile, "holds_unseen", lambda rates, later=False: True)
+    assert claims_on_noise(range(3)) == 3
+
+
+def test_a_first_profile_is_strong_on_unseen_customers_and_a_later_one_beyond_chance():
+    weak, chance, strong = Rates(1_000, 240, 5_000, 1_000), Rates(40, 16, 5_000, 800), Rates(1_000, 400, 5_000, 1_000)
+    assert weak.lift_interval[0] > 1 and not profile.holds_unseen(weak) and profile.holds_unseen(weak, later=True)
+    assert profile.holds_unseen(strong) and profile.holds_unseen(chance)
+    few = Rates(10, 4, 5_000, 1_000)
+    assert few.lift == 2 and not profile.holds_unseen(few) and not profile.holds_unseen(few, later=True)
 
 
 def test_permutations_searched_with_other_settings_are_too_easy_to_beat(monkeypatch):

@@ -1,8 +1,9 @@
-"""Several profiles from one sample: find one, set its members aside, search again among the rest."""
+"""Several profiles from one sample: find one, set its members aside, search again among the rest; then fit each once more
+among those whom all the others leave."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.trait_columns import Traits, read_traits
 
 Rule = tuple[Criterion, ...]
+Scored = tuple[Rule, float]
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,20 @@ def make_space(frame, settings: Settings) -> Space:
     return Space(traits, make_candidates(traits, len(frame), lowest=settings.fewest_share), settings)
 
 
-def peel(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> list[list[tuple[Rule, float]]]:
+def peel(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> list[list[Scored]]:
     """Up to `most` rules with their scores for each of B samples, given as rows of whole `weights` (B x customers).
 
     Members of a rule, and those who are possible members, are left out of the searches after it: they would only be
     found again, under what they have in common with the members.
     """
+    found = peel_once(space, outcome, weights, most)
+    return refit(space, outcome, weights, found)
+
+
+def peel_once(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> list[list[Scored]]:
+    """The rules of `peel` as they were first found."""
     left = weights.copy()
-    found: list[list[tuple[Rule, float]]] = [[] for _ in weights]
+    found: list[list[Scored]] = [[] for _ in weights]
     going = np.arange(len(weights))
     for _ in range(most):
         if not len(going):
@@ -62,9 +70,75 @@ def peel(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int) -> l
             rule = [space.candidates.criteria[one] for one in result.places(place)]
             if not rule:
                 continue
-            refined = space.refiner.refine(rule, Sample(outcome, left[which]))
+            sample = Sample(outcome, left[which])
+            refined = part(space, space.refiner.refine(rule, sample), sample)
             found[which].append((refined, float(result.score[place])))
             left[which] = left[which] * ~space.possible(refined)
             going_on.append(which)
         going = np.array(going_on, dtype=int)
     return found
+
+
+def part(space: Space, rule: Rule, sample: Sample) -> Rule:
+    """The rule; or, where the levels of a set are worth more with a rule of its own each, the best one of these.
+
+    Two profiles that share a trait or two are easily taken for one: "food or consulting, met by mail". The other
+    levels' rules are left to the searches that follow.
+    """
+    for one in rule:
+        if one.op == "in" and len(one.value) > 1:
+            apart = [_best_with(space, replace(one, value=(level,)), rule, sample) for level in one.value]
+            values = [space.refiner.value(other, sample) if other else 0.0 for other in apart]
+            if sum(value for value in values if value > 0) > space.refiner.value(rule, sample):
+                return apart[int(np.argmax(values))]
+    return rule
+
+
+def _best_with(space, criterion, joined, sample) -> Rule:
+    """The best rule that asks for `criterion`, one level of a set in the rule `joined`. Members of its other levels are
+    set aside, or the criterion would seem needless; the empty rule where it is dropped all the same."""
+    level = space.met((criterion,))
+    found = search(space.candidates, sample.outcome[None], (sample.weight * level)[None], replace(space.settings, purity=0.0))
+    others = [space.candidates.criteria[one] for one in found.places()][: space.settings.depth - 1]
+    alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)))
+    rule = tuple(space.refiner.settled([criterion, *others], alone, sets=False))
+    return rule if criterion in rule else ()
+
+
+def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[list[Scored]]) -> list[list[Scored]]:
+    """Each of several rules sought once more among those whom all the others of its sample leave (backfitting).
+
+    When the first ones were found, the members of the later ones stood among the rest and blurred them. Now hardly
+    anything is left that several profiles have in common, so the likelihood alone chooses. Where nothing is worth more,
+    a rule stays; its score is that of the search that first found it.
+    """
+    found = [list(rules) for rules in found]
+    plain = replace(space.settings, purity=0.0)
+    for place in range(max(map(len, found), default=0)):
+        samples = [which for which, rules in enumerate(found) if len(rules) > max(place, 1)]
+        if not samples:
+            break
+        left = np.array([weights[which] * left_by(space, _without(found[which], place)) for which in samples])
+        result = search(space.candidates, np.broadcast_to(outcome, left.shape), left, plain)
+        for row, which in enumerate(samples):
+            rule, score = found[which][place]
+            starts = [list(rule), [space.candidates.criteria[one] for one in result.places(row)]]
+            found[which][place] = _worth_most(space, rule, starts, Sample(outcome, left[row])), score
+    return found
+
+
+def left_by(space: Space, rules: list[Rule]) -> np.ndarray:
+    """Who is not even a possible member of one of the rules."""
+    return ~np.logical_or.reduce([np.zeros(len(space.candidates.met), bool), *(space.possible(rule) for rule in rules)])
+
+
+def _without(rules, place) -> list[Rule]:
+    return [rule for number, (rule, _) in enumerate(rules) if number != place]
+
+
+def _worth_most(space, rule, starts, sample) -> Rule:
+    """The rule, or the one refined from `starts` that is worth more and not wider than a rule may be."""
+    widest = space.settings.widest_share * sample.totals[0]
+    refined = [space.refiner.refine(start, sample) for start in starts if start]
+    narrow = [other for other in refined if sample.counts(space.met(other))[0] <= widest]
+    return max([rule, *narrow], key=lambda other: space.refiner.value(other, sample))

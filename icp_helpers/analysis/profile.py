@@ -143,24 +143,37 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
 
 
 def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
-    """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried."""
-    left = np.ones(len(task.part), dtype=int)
-    claimed, p_first, first_lift = [], None, None
+    """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried.
+
+    When no more is found they are fitted once more beside one another, and what that leaves is searched again.
+    """
+    claimed, p_first, fitted = [], None, 0
     while len(claimed) < most:
-        found = task.next_rule(left)
-        if found is None:
+        one, holds = _next_claim(task, claimed)
+        p_first = one[1] if one and p_first is None else p_first
+        if holds:
+            claimed.append(one)
+        elif len(claimed) > fitted:
+            claimed, fitted = task.refitted(claimed), len(claimed)
+        else:
             break
-        rule, score = found
-        level = LEVEL_LATER if claimed else LEVEL
-        p = task.p_value(rule, score, left, [one for one, _ in claimed], level)
-        p_first = p if p_first is None else p_first
-        rates = Rates.of(task.space.met(rule), task.own, left > 0)
-        first_lift = first_lift or rates.lift
-        if p > level or not strong_enough(rates.share, task.own.mean()) or rates.lift < OF_THE_FIRST * first_lift:
-            break
-        claimed.append((rule, p))
-        left = left * ~task.space.possible(rule)
-    return claimed, p_first
+    return task.refitted(claimed) if len(claimed) > fitted else claimed, p_first
+
+
+def _next_claim(task, claimed) -> tuple[tuple[Rule, float] | None, bool]:
+    """The best rule among those whom the rules `claimed` leave, its p-value, and whether it may be claimed too."""
+    rules = [rule for rule, _ in claimed]
+    left = task.left_by(rules)
+    found = task.next_rule(left)
+    if found is None:
+        return None, False
+    rule, score = found
+    level = LEVEL_LATER if claimed else LEVEL
+    p = task.p_value(rule, score, left, rules, level)
+    rates = Rates.of(task.space.met(rule), task.own, left > 0)
+    first = Rates.of(task.space.met(rules[0]), task.own) if rules else rates
+    holds = p <= level and strong_enough(rates.share, task.own.mean()) and rates.lift >= OF_THE_FIRST * first.lift
+    return (rule, p), bool(holds)
 
 
 def _with_evidence(task, claimed, seed, newest):

@@ -70,13 +70,13 @@ class Refiner:
         """
         if not rule:
             return ()
-        single = self._settled(list(rule), sample, sets=False)
-        for wider in (self._settled(single, sample, sets=True), self._prune(self._place_all(single, sample, True), sample)):
+        single = self.settled(list(rule), sample, sets=False)
+        for wider in (self.settled(single, sample, sets=True), self._prune(self._place_all(single, sample, True), sample)):
             if self._alike(single, wider, sample):
                 return tuple(wider)
         return tuple(single)
 
-    def _settled(self, rule, sample, sets) -> list[Criterion]:
+    def settled(self, rule, sample, *, sets) -> list[Criterion]:
         """Pruned, swapped and placed until nothing changes."""
         tried: dict[frozenset, list[Criterion]] = {}
         for _ in range(ROUNDS):

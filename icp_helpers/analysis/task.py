@@ -9,7 +9,7 @@ import pandas as pd
 
 from icp_helpers.analysis.copies import copies
 from icp_helpers.analysis.criteria import members
-from icp_helpers.analysis.peeling import Rule, Space, make_space, peel
+from icp_helpers.analysis.peeling import Rule, Scored, Space, left_by, make_space, peel, refit
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
@@ -53,10 +53,18 @@ class Task:
         """The same search for another outcome of the same customers."""
         return replace(self, outcome=outcome, rng=rng)
 
-    def next_rule(self, left: np.ndarray) -> tuple[Rule, float] | None:
+    def left_by(self, rules: list[Rule]) -> np.ndarray:
+        """1 for the rows of the part that are not even possible members of one of the rules, else 0."""
+        return left_by(self.space, rules).astype(int)
+
+    def next_rule(self, left: np.ndarray) -> Scored | None:
         """The best rule among the rows of the part that are `left` (1 or 0 a row), and its score."""
         found = peel(self.space, self.own, left[None], 1)[0]
         return found[0] if found else None
+
+    def refitted(self, rules: list[Scored]) -> list[Scored]:
+        """Each of the rules sought once more among those whom all the others leave; what stands beside it is kept."""
+        return refit(self.space, self.own, np.ones((1, len(self.part)), dtype=int), [rules])[0]
 
     def folds(self, seed: int) -> np.ndarray:
         """A fold for each row of the part."""

@@ -1,0 +1,77 @@
+"""Several profiles in one sample: parted where they share a trait, and each fitted once more beside the others."""
+
+import numpy as np
+import pytest
+from test_profile import traits
+
+from icp_helpers.analysis import peeling
+from icp_helpers.analysis.criteria import Criterion, members
+from icp_helpers.analysis.refine import Sample
+from icp_helpers.analysis.search import Settings
+
+FOOD = (Criterion("trade", "in", ("food",)), Criterion("rating", ">=", 4))
+CARE = (Criterion("trade", "in", ("care",)), Criterion("exports", "is", True))
+MAIL = Criterion("channels", "has", "mail")
+
+
+def met_by_mail(seed, profiles=(FOOD, CARE), n=2_500):
+    """Profiles whose members are mostly met by mail, as others seldom are. Who is ideal follows the profiles alone."""
+    frame, rng = traits(seed, n), np.random.default_rng([seed, 5])
+    inside = np.logical_or.reduce([members(frame, one) for one in profiles])
+    mail = rng.random(n) < np.where(inside, 0.9, 0.1)
+    frame["channels"] = [["fair", "mail"] if one else ["fair"] for one in mail]
+    return peeling.make_space(frame, Settings()), rng.random(n) < np.where(inside, 0.6, 0.05)
+
+
+def everybody(ideal):
+    return Sample(ideal, np.ones(len(ideal), dtype=int))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_set_that_joins_two_profiles_is_parted(seed):
+    space, ideal = met_by_mail(seed)
+    one = peeling.part(space, (Criterion("trade", "in", ("care", "food")), MAIL), everybody(ideal))
+    assert {criterion.column for criterion in one} in ({"trade", "rating"}, {"trade", "exports"})
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_set_that_is_one_profile_stays_one(seed):
+    whole = (Criterion("trade", "in", ("care", "food")), Criterion("rating", ">=", 4))
+    space, ideal = met_by_mail(seed, (whole,))
+    assert peeling.part(space, whole, everybody(ideal)) == whole
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_rule_that_the_others_blurred_is_mended_beside_them(seed):
+    space, ideal = met_by_mail(seed)
+    rough = [((Criterion("trade", "in", ("care", "food")), MAIL), 1.0), (CARE, 2.0)]
+    everyone = np.ones((1, len(ideal)), dtype=int)
+    fitted = peeling.refit(space, ideal, everyone, [rough])[0]
+    assert set(fitted[0][0]) == set(FOOD) and set(fitted[1][0]) == set(CARE)
+    assert [score for _rule, score in fitted] == [1.0, 2.0]
+
+
+def test_fitted_among_all_instead_of_among_those_left_the_rule_stays_blurred(monkeypatch):
+    space, ideal = met_by_mail(1)
+    rough = [((Criterion("trade", "in", ("care", "food")), MAIL), 1.0), (CARE, 2.0)]
+    monkeypatch.setattr(peeling, "left_by", lambda space, rules: np.ones(len(ideal), dtype=int))
+    fitted = peeling.refit(space, ideal, np.ones((1, len(ideal)), dtype=int), [rough])[0]
+    assert set(fitted[0][0]) != set(FOOD)
+
+
+def test_no_rule_is_fitted_wider_than_a_rule_may_be(monkeypatch):
+    """One wide group where a narrow rule stands: what is worth more would hold two fifths of the customers."""
+    wide = (Criterion("exports", "is", True),)
+    space, ideal = met_by_mail(4, (wide,))
+    narrow = [((*wide, Criterion("rating", ">=", 4)), 1.0), (FOOD, 1.0)]
+    everyone = np.ones((1, len(ideal)), dtype=int)
+    widest = Settings().widest_share * len(ideal)
+    assert space.met(peeling.refit(space, ideal, everyone, [narrow])[0][0][0]).sum() <= widest
+    monkeypatch.setattr(peeling, "_worth_most", lambda space, rule, starts, sample: space.refiner.refine(starts[0], sample))
+    assert space.met(peeling.refit(space, ideal, everyone, [narrow])[0][0][0]).sum() > widest
+
+
+def test_one_rule_alone_is_left_as_it_was_found():
+    space, ideal = met_by_mail(1)
+    rough = [((Criterion("trade", "in", ("care", "food")), MAIL), 1.0)]
+    assert peeling.refit(space, ideal, np.ones((1, len(ideal)), dtype=int), [rough]) == [rough]
