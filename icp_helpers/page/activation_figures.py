@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
 
 
 def draw_tiers(tiers: pd.DataFrame, page) -> Figure:
@@ -26,6 +27,8 @@ def draw_costs(sides: Mapping[str, pd.DataFrame], channels: pd.Series, page) -> 
         axes.errorbar(rows["cost"], rows.index, xerr=[rows["cost"] - rows["low"], rows["high"] - rows["cost"]], fmt="o", color=colour, capsize=3)
         axes.annotate(page.label(label), (rows["cost"].iloc[-1], len(rows) - 0.75), color=colour, ha="center")
     axes.set(xscale="log", xlabel=page.label("Cost of a won lead, on a scale of powers of ten"), ylim=(-0.5, len(channels) - 0.2))
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(lambda value, _place: page.words.money(value))
     return drawing
 

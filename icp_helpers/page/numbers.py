@@ -132,6 +132,12 @@ class Words(string.Formatter):
             return self.translate(_("yes")) if value else self.translate(_("no"))
         return self.number(value) if isinstance(value, int | float) else str(value)
 
+    def change(self, text: str) -> str:
+        """A level as drivers write a number's change, `0.26 → 0.51`, in the reader's numbers; any other as it is."""
+        ends = text.split(" → ")
+        numbers = len(ends) == 2 and all(re.fullmatch(r"-?[\d.]+(?:e[+-]?\d+)?", end) for end in ends)
+        return " → ".join(self.number(float(end)) for end in ends) if numbers else text
+
     def names(self, values) -> str:
         return format_list([lower_first(self.name(value)) for value in values], locale=self.locale)
 
