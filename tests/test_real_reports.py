@@ -19,7 +19,7 @@ DANISH = next(unit for unit, language in MARKETS if language == "da")
 STANDING = {"95", "30"}  # what every page asks for: the level of an interval, and how many must stand behind a direction
 NOISE = re.compile(r"Traceback|Warning:|/(?:tmp|home|root|work|usr|var)/|site-packages|[A-Z]:\\\\|\bNaN\b|\bnan\b|\bNone\b(?! of)|\[object|&lt;function")
 DANISH_WORDS = re.compile(r"\b(og|der|ikke|kunder|kunderne|eller|blandt|færre|hver)\b", re.IGNORECASE)
-QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+QUOTED = re.compile(r"“[^”]*”|»[^«]*«|\"[^\"]*\"")
 
 
 def pages(reports: Path, unit: str) -> list[Path]:
