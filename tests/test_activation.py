@@ -133,6 +133,13 @@ def test_a_channel_without_spending_costs_nothing_that_is_known_and_none_is_drop
     assert channels.channel_costs(frame[:0], spend[:0], DAY).channels.empty
 
 
+def test_without_spending_nothing_is_said_of_the_leads_that_fit():
+    frame, spend = world(dict.fromkeys("ab", 0.5), dict.fromkeys("ab", 100.0))
+    fits = np.ones(len(frame), bool)
+    assert set(channels.costs_by_fit(frame, spend, DAY, fits)) == {"all leads", "leads that fit"}
+    assert set(channels.costs_by_fit(frame, spend[:0], DAY, fits)) == {"all leads"}
+
+
 def test_few_leads_are_drawn_towards_the_others():
     frame, spend = world(dict.fromkeys("abcd", 0.2), dict.fromkeys("abcd", 100.0))
     lucky = pd.DataFrame({"channel": "e", "created_on": frame.created_on.min() + pd.Timedelta(days=30), "won_on": pd.Timestamp(DAY)}, index=range(3))

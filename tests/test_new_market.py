@@ -8,6 +8,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -233,10 +234,27 @@ def test_it_asks_where_it_is_unsure_and_takes_the_answer(tmp_path):
 
 
 def test_the_terminal_asks_again_until_the_answer_is_possible(monkeypatch, capsys):
-    answers = iter(["c2c", "b2c"])
+    answers = iter(["c2c", "B2C"])
     monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
     assert commands.ask("Firms or people?", "b2b", ("b2b", "b2c")) == "b2c"
     assert "'c2c' is not possible" in capsys.readouterr().out
+
+
+def test_a_list_with_its_own_names_is_scored_and_keeps_them(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("ICP_DATA", str(tmp_path))
+    profile = {"format": 1, "unit": "m", "version": 1, "as_of": "2026-06-30", "status": "found", "outcome": {"name": "ideal", "customers": 100, "base_rate": 0.2},
+               "profiles": [{"id": "p1", "name": "Byg", "criteria": [{"column": "industry", "op": "in", "value": ["Byg"]}, {"column": "By", "op": "in", "value": ["Odense"]}],
+                             "customers": 30, "ideal_share": 0.6, "lift": 3.0, "lift_interval": [2.0, 4.0], "p_value": 0.01}]}
+    (tmp_path / "icp.yml").write_text(yaml.safe_dump(profile), encoding="utf-8")
+    (tmp_path / "liste.csv").write_text("By;Firma;Branche\nOdense;A;Byg\nAarhus;B;Byg\n", encoding="utf-8")
+    assert main(["score", str(tmp_path / "liste.csv"), "--profile", str(tmp_path / "icp.yml"), "--out", str(tmp_path / "o.csv")]) == 0
+    scored = pd.read_csv(tmp_path / "o.csv")
+    assert {"By", "Branche", "Firma", "fit_score", "tier"} <= set(scored) and "industry" not in scored
+    assert scored.profile.notna().tolist() == [True, False] and "does not have" not in capsys.readouterr().out
+    for wrong in (["score", str(tmp_path), "--out", "o.csv"], ["score", str(tmp_path / "icp.yml"), "--out", "o.csv"],
+                  ["score", str(tmp_path / "liste.csv"), "--out", str(tmp_path / "no" / "o.csv")]):
+        assert main([*wrong, "--profile", str(tmp_path / "icp.yml")]) == 2 and capsys.readouterr().err.startswith("icp score: The ")
+    assert main(["check"]) == 2 and "no market to check" in capsys.readouterr().err
 
 
 def test_nothing_is_overwritten_and_nothing_is_left_behind(tmp_path, monkeypatch, capsys):

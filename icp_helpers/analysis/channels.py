@@ -22,8 +22,8 @@ KINDS = {  # the kinds of channels that the guide names, and by which words a ch
     "content": ("blog", "content", "webinar", "podcast", "seo", "organic", "article", "artikel", "indhold"),
     "search and ads": ("google", "bing", "search", "søgning", "ads", "annonce", "retargeting", "paid", "display"),
     "reviews and forums": ("trustpilot", "forum", "reviews", "anmeldelser"),
-    "people": ("referral", "anbefaling", "phone", "telefon", "call", "opkald", "partner", "sales"),
-    "events and places": ("fair", "trade_fair", "messe", "event", "shop", "butik", "store", "newspaper", "avis", "radio", "tv", "print"),
+    "people": ("referral", "referrals", "anbefaling", "anbefalinger", "phone", "telefon", "call", "opkald", "partner", "sales"),
+    "events and places": ("offline", "fair", "trade_fair", "messe", "event", "shop", "butik", "store", "newspaper", "avis", "radio", "tv", "print"),
 }
 OTHER = "other"
 FEW, UNPAID = "too few leads", "no spending known"
@@ -68,11 +68,13 @@ def channel_costs(leads: pd.DataFrame, spend: pd.DataFrame, as_of: dt.date, *, f
 
 
 def costs_by_fit(leads: pd.DataFrame, spend: pd.DataFrame, as_of: dt.date, fits: np.ndarray, *, seed: int = 0) -> dict[str, ChannelCosts]:
-    """The costs for `all leads`, and for the `leads that fit` where at least FEWEST_WON of them were won (`fits` is
-    empty where the leads lack what the profile asks for)."""
+    """The costs for `all leads`, and for the `leads that fit` where at least FEWEST_WON of them were won and spending is
+    known (`fits` is empty where the leads lack what the profile asks for)."""
     sides = {"all leads": channel_costs(leads, spend, as_of, seed=seed)}
     if len(fits) and leads["won_on"][fits].count() >= FEWEST_WON:
-        sides["leads that fit"] = channel_costs(leads, spend, as_of, fits=fits, seed=seed)
+        theirs = channel_costs(leads, spend, as_of, fits=fits, seed=seed)
+        if cheapest_facts(theirs)["status"] != "not_supplied":  # no spending is known: the first sentence says so already
+            sides["leads that fit"] = theirs
     return sides
 
 

@@ -4,6 +4,7 @@ import argparse
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from icp_helpers.tables.errors import IcpError, ParameterError, TableError
@@ -23,8 +24,11 @@ def run_command(options: argparse.Namespace) -> int:
 def check_command(options: argparse.Namespace) -> int:
     from icp_helpers.tables.check import check_market
 
-    worst = 0
-    for name in options.markets or list_markets():
+    worst, names = 0, options.markets or list_markets()
+    if not names:
+        raise ParameterError("There is no market to check", where="markets", found="no market.yml",
+                             remedy="Make the sample markets with `icp sample`, or your own with `icp new`.")
+    for name in names:
         try:
             page = check_market(load_market(name))
             print(page)
@@ -55,8 +59,9 @@ def ask(question: str, proposal: str, allowed: tuple = ()) -> str:
     """Ask in the terminal until the answer is one of `allowed` (any, where that is empty); Enter takes the proposal."""
     while True:
         answer = input(f"{question} [{proposal}] ").strip() or proposal
-        if not allowed or answer in allowed:
-            return answer
+        meant = next((one for one in allowed if one.lower() == answer.lower()), None if allowed else answer)
+        if meant is not None:
+            return meant
         print(f"  '{answer}' is not possible; press Enter for '{proposal}'.")
 
 
@@ -71,6 +76,8 @@ def sample_command(options: argparse.Namespace) -> int:
 
 
 def score_command(options: argparse.Namespace) -> int:
+    import pandas as pd
+
     from icp_helpers.analysis.icp_file import read_icp
     from icp_helpers.analysis.score_list import missing_columns, score_list
     from icp_helpers.tables.market_yaml import read_yaml
@@ -81,8 +88,12 @@ def score_command(options: argparse.Namespace) -> int:
     if options.out.suffix.lower() not in WRITERS:
         raise ParameterError("The output must be csv, xlsx or parquet", where="option --out", found=options.out.name,
                              remedy="End its name in .csv, .xlsx or .parquet.")
-    listed, icp = read_list(options.list), read_icp(read_yaml(options.profile).content)
-    scored = score_list(listed, icp)
+    if not options.out.absolute().parent.is_dir():
+        raise ParameterError("The folder of the output is not there", where="option --out", found=str(options.out.parent),
+                             remedy="Make the folder, or name another.")
+    icp = read_icp(read_yaml(options.profile).content)
+    listed, theirs = read_list(options.list, missing_columns(pd.DataFrame(), icp))
+    scored = score_list(listed, icp).rename(columns=theirs)
     WRITERS[options.out.suffix.lower()](scored, options.out)
     print(f"{len(scored)} rows scored: {options.out}")
     if missing := missing_columns(listed, icp):
@@ -91,14 +102,17 @@ def score_command(options: argparse.Namespace) -> int:
 
 
 def audit_command(options: argparse.Namespace) -> int:
-    from icp_helpers.analysis.audit import audit
+    from icp_helpers.analysis.audit import audit, data_mark
+    from icp_helpers.tables.audits import save_audit
     from icp_helpers.tables.store import open_unit
 
     unit = open_unit(options.market)
     features, ideal = unit.read("features"), unit.read("ideal")
     traits = unit.traits(features).frame
-    marked = ideal.set_index("customer_id")["ideal"].reindex(traits.index).fillna(False).astype(bool)
-    print(audit(traits, marked, seed=options.seed))
+    marked = ideal.set_index("customer_id")["ideal"].reindex(traits.index)
+    result = audit(traits, marked, seed=options.seed)
+    save_audit(unit, {**result.to_dict(), "unit": unit.name, "as_of": str(unit.market.as_of), "seed": options.seed, "data": data_mark(traits, marked)})
+    print(f"{result}\nThe next run shows this on the page of the profile.")
     return 0
 
 
@@ -111,19 +125,30 @@ def doctor_command(_options: argparse.Namespace) -> int:
     return 0 if all(finding.well for finding in findings) else 1
 
 
-def read_list(path: Path):
-    """A list of leads or prospects as a frame, read as strictly as a market's own tables."""
+def read_list(path: Path, asked: Sequence[str] = ()):
+    """A list of leads or prospects as a frame, read as strictly as a market's own tables, and its own names of columns.
+
+    Columns that the profile does not ask for by their names (`asked`) are known as `icp new` knows them (`Branche` is
+    `industry`): the frame has our names, and the second answer maps these to the list's own.
+    """
+    from icp_helpers.tables.dictionary import dictionary
     from icp_helpers.tables.engine import engine_in, name
     from icp_helpers.tables.naming import name_columns
+    from icp_helpers.tables.recognising import fold, match_columns
     from icp_helpers.tables.sources import ROW, open_raw
+    from icp_helpers.tables.supplies import KINDS
 
-    if not path.is_file():
-        raise TableError("The list is not there", where="LIST", found=path.name, remedy="Name a csv, xlsx or parquet file.")
+    if not path.is_file() or path.suffix.lower() not in KINDS:
+        raise TableError("The list is not there" if not path.is_file() else "The list is no table", where="LIST", found=path.name,
+                         remedy="Name a csv, xlsx or parquet file.")
     market = Market(slug="list", name="list", kind="b2b", folder=path.resolve().parent, tables={"prospects": path.name})
     with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
-        named = name_columns(market, open_raw(market, "prospects", engine))
+        raw = open_raw(market, "prospects", engine)
+        mapped, _met = match_columns(dictionary().tables["prospects"], {fold(column): column for column in reversed(raw.columns) if column not in asked})
+        named = name_columns(replace(market, columns={"prospects": mapped}), raw)
         columns = ", ".join(f"{reading.value} AS {name(ours)}" for ours, reading in named.readings.items())
-        return engine.con.execute(f"SELECT {columns} FROM {name(named.view.called)} ORDER BY {ROW}").df()
+        frame = engine.con.execute(f"SELECT {columns} FROM {name(named.view.called)} ORDER BY {ROW}").df()
+    return frame, {ours: theirs for theirs, ours in mapped.items()}
 
 
 def flat(frame):
