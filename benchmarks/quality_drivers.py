@@ -7,6 +7,7 @@ import pandas as pd
 from quality import Row
 from scipy.special import expit
 
+from icp_helpers.analysis.coding import OTHER
 from icp_helpers.analysis.drivers import estimate_drivers
 
 TRADES = {"p": 0.0, "q": 0.7, "s": -0.7}
@@ -38,7 +39,9 @@ def rows(seed: int, runs: int) -> list[Row]:
 def covered(truth: Truth, rng: np.random.Generator, n: int) -> list[bool]:
     frame, share = truth.draw(rng, n)
     found = estimate_drivers(frame, pd.Series(rng.random(n) < share))
-    true = [truth.effect(row.trait, row.level) for row in found.itertuples()]
+    named = set(found.level[found.trait == "trade"])
+    folded = " + ".join(trade for trade in TRADES if trade not in named)  # the rare ones, which the result calls by one name
+    true = [truth.effect(row.trait, folded if row.level == OTHER else row.level) for row in found.itertuples()]
     return [row.low <= effect <= row.high for row, effect in zip(found.itertuples(), true, strict=True) if effect is not None]
 
 
@@ -73,8 +76,8 @@ class Truth:
 
     def _effect(self, trait: str, level: str) -> float | None:
         if trait == "trade":
-            rest = {other: (self.large["trade"] == other).mean() for other in TRADES if other != level}
-            return self._mean(trade=level) - sum(w * self._mean(trade=other) for other, w in rest.items()) / sum(rest.values())
+            own = level.split(" + ")
+            return self._mixed(own) - self._mixed([trade for trade in TRADES if trade not in own])
         if trait == "switch":
             return self._mean(switch=True) - self._mean(switch=False)
         if " → " not in level:
@@ -84,6 +87,11 @@ class Truth:
             return share[above].mean() - share[~above].mean()
         low, high = map(float, level.split(" → "))
         return self._mean(**{trait: high}) - self._mean(**{trait: low})
+
+    def _mixed(self, trades: list[str]) -> float:
+        """The mean share if all had one of these trades, each as often as it is among all."""
+        weights = [(self.large["trade"] == trade).mean() for trade in trades]
+        return float(np.average([self._mean(trade=trade) for trade in trades], weights=weights))
 
     def _mean(self, **settled) -> float:
         return self.share(self.large.assign(**settled)).mean()
