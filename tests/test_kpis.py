@@ -103,14 +103,14 @@ def test_the_fits_find_the_parameters_that_made_the_data():
         while at < seen[i]:
             x[i], last[i] = x[i] + 1, at
             at = np.inf if rng.random() < leave[i] else at + rng.exponential(1 / rate[i])
-    fit = fit_repeat_buying(x, last, seen)
+    fit = fit_repeat_buying(x, last, seen)[0]
     true = RepeatBuying(0.9, 6, 0.9, 3, 0)
     assert fit.expected(104) == pytest.approx(true.expected(104), rel=0.05)
-    days = fit_repeat_buying(x, last * 7, seen * 7)  # another unit of time, the same customers
+    days = fit_repeat_buying(x, last * 7, seen * 7)[0]  # another unit of time, the same customers
     assert days.expected(728) == pytest.approx(fit.expected(104), rel=0.01)
     many = rng.integers(1, 9, n)
     mean = rng.gamma(6 * many, 1) / rng.gamma(4, 1 / 15, n) / many
-    assert fit_spending(many, mean).mean == pytest.approx(6 * 15 / 3, rel=0.05)
+    assert fit_spending(many, mean)[0].mean == pytest.approx(6 * 15 / 3, rel=0.05)
 
 
 def test_survival_agrees_with_statsmodels():

@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, digamma, gammaln, hyp2f1
 
 _BOUND = 12.0  # of a parameter's logarithm; beyond, the likelihood is flat
+_NEAR, _PULL = 1e-3, 1e-2  # a difference of logarithms; log-likelihood for a step of the logarithm by one, twice
 
 
 @dataclass(frozen=True)
@@ -41,21 +42,22 @@ class RepeatBuying:
         return (a + self.b + x - 1) / (a - 1) * (1 - grown)
 
 
-def fit_repeat_buying(x, tx, seen, start: RepeatBuying | None = None) -> RepeatBuying:
-    """The maximum-likelihood fit; `start` is a fit of nearly the same customers, which makes it quick."""
+def fit_repeat_buying(x, tx, seen, group=None) -> list[RepeatBuying]:
+    """The maximum-likelihood fit; and, where customers are in a `group` (0, 1, ...), that without each group, by a step.
+
+    `log_likelihood` is that of all customers in each.
+    """
     x, tx, seen = (np.asarray(part, dtype=float) for part in (x, tx, seen))
     scale = max(float(seen.mean()), 1e-9)  # so that the same start and bounds fit days and weeks
-    tx, seen = tx / scale, seen / scale
     distinct, place = np.unique(x, return_inverse=True)
 
-    def loss(logs):
-        values, slopes = log_likelihood(distinct, place, tx, seen, *np.exp(logs))
-        return -values.sum(), -slopes.sum(axis=1) * np.exp(logs)
+    def likelihood(logs):
+        values, slopes = log_likelihood(distinct, place, tx / scale, seen / scale, *np.exp(logs))
+        return values, slopes * np.exp(logs)[:, None]
 
-    at = [0.0, 0.0, 0.0, 0.5] if start is None else np.log([start.r, start.alpha / scale, start.a, start.b])
-    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), jac=True, method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 4)
-    r, alpha, a, b = np.exp(found.x)
-    return RepeatBuying(r, alpha * scale, a, b, -found.fun - x.sum() * np.log(scale))
+    fits, best = _maxima(likelihood, [0.0, 0.0, 0.0, 0.5], group)
+    best -= x.sum() * np.log(scale)
+    return [RepeatBuying(r, alpha * scale, a, b, best) for r, alpha, a, b in np.exp(fits)]
 
 
 def log_likelihood(distinct, place, tx, seen, r, alpha, a, b):
@@ -99,26 +101,51 @@ class Spending:
         return weight * mean + (1 - weight) * self.mean
 
 
-def fit_spending(x, mean, start: Spending | None = None) -> Spending:
-    """The fit to customers with `x` >= 1 orders of a positive mean (the model knows no other)."""
+def fit_spending(x, mean, group=None) -> list[Spending]:
+    """The fit to customers with `x` >= 1 orders of a positive mean (the model knows no other); then those without each group."""
     x, mean = np.asarray(x, dtype=float), np.asarray(mean, dtype=float)
     scale = float(np.median(mean))
     z = mean / scale
-    distinct, counts = np.unique(x, return_counts=True)
-    log_z = np.log(z)
-    fixed, weighed = log_z.sum(), (x * (log_z + np.log(x))).sum()
+    distinct, place = np.unique(x, return_inverse=True)
 
-    def loss(logs):
+    def likelihood(logs):
         p, q, v = np.exp(logs)
-        shape, rest = p * x + q, x * z + v
-        log_rest, at_all, at_own = np.log(rest), p * distinct + q, p * distinct
-        value = (counts * (gammaln(at_all) - gammaln(at_own) - gammaln(q) + q * np.log(v))).sum() + p * weighed - fixed - (shape * log_rest).sum()
-        more = digamma(at_all)
-        slopes = [(counts * distinct * (more - digamma(at_own))).sum() + weighed - (x * log_rest).sum(),
-                  (counts * (more - digamma(q) + np.log(v))).sum() - log_rest.sum(), len(x) * q / v - (shape / rest).sum()]
-        return -value, -np.array(slopes) * (p, q, v)
+        at_all, at_own, rest = p * distinct + q, p * distinct, x * z + v
+        log_rest, log_own, more = np.log(rest), np.log(x * z), digamma(at_all)
+        values = (gammaln(at_all) - gammaln(at_own) - gammaln(q) + q * np.log(v))[place] + p * x * log_own - np.log(z) - (p * x + q) * log_rest
+        slopes = [(distinct * (more - digamma(at_own)))[place] + x * (log_own - log_rest),
+                  (more - digamma(q) + np.log(v))[place] - log_rest, q / v - (p * x + q) / rest]
+        return values, np.array(slopes) * np.array([[p], [q], [v]])
 
-    at = [1.0, 1.0, 0.0] if start is None else np.log([start.p, start.q, start.v / scale])
-    found = minimize(loss, np.clip(at, -_BOUND, _BOUND), jac=True, method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * 3)
-    p, q, v = np.exp(found.x)
-    return Spending(p, q, v * scale)
+    fits, _best = _maxima(likelihood, [1.0, 1.0, 0.0], group)
+    return [Spending(p, q, v * scale) for p, q, v in np.exp(fits)]
+
+
+def _maxima(likelihood, start, group) -> tuple[np.ndarray, float]:
+    """Where the likelihood is highest, of all customers and without each group: (1 + groups) x k logarithms; and its value.
+
+    `likelihood(logs)` gives each customer's value (n) and slopes (k x n). Without a group it is one Newton step from the
+    maximum of all (Fox, Hinkley and Larntz 1980): a thirtieth of the work of a search. Parameters that ran to their bound
+    stay there, and a direction in which the likelihood is flat is left alone by the weak pull towards no step.
+    """
+    def loss(logs):
+        values, slopes = likelihood(logs)
+        return -values.sum(), -slopes.sum(axis=1)
+
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=[(-_BOUND, _BOUND)] * len(start))
+    if group is None:
+        return found.x[None], -found.fun
+    free = np.flatnonzero(np.abs(found.x) < _BOUND - 1e-6)
+    members = np.eye(int(np.max(group)) + 1)[group]
+
+    def score(logs):
+        slopes = likelihood(logs)[1][free]
+        return slopes.sum(axis=1, keepdims=True) - slopes @ members  # free parameters x groups: of those who remain
+
+    bent = np.array([score(found.x + _NEAR * side) - score(found.x - _NEAR * side) for side in np.eye(len(start))[free]])
+    curvature = -np.moveaxis(bent, 2, 0) / (2 * _NEAR) + _PULL * np.eye(len(free))
+    fits = np.tile(found.x, (members.shape[1] + 1, 1))
+    if len(free):
+        steps = np.linalg.solve((curvature + curvature.transpose(0, 2, 1)) / 2, score(found.x).T[..., None])[..., 0]
+        fits[1:, free] = np.clip(found.x[free] + np.clip(steps, -1, 1), -_BOUND, _BOUND)
+    return fits, -found.fun

@@ -111,35 +111,36 @@ def order_margin(buyers: pd.DataFrame, group: np.ndarray, economics) -> tuple[np
         return None, "too few have ordered twice"
     months = np.arange(1, economics.horizon_months + 1)
     discount = (1 + economics.discount_rate) ** ((months - 0.5) / 12)
-    starts: dict = {}
-    history = buyers[["x", "tx", "seen", "first_amount", "repeat_amount"]].to_numpy(float).T
-
-    def one(rows: np.ndarray) -> float:
-        x, tx, seen, first_amount, repeat_amount = history[:, rows]
-        fit = fit_repeat_buying(x, tx, seen, starts.get("buying"))
-        starts.setdefault("buying", fit)
-        repeats = np.diff(fit.expected(np.concatenate([[0], months]) * DAYS_A_MONTH / 7))
-        return economics.margin_rate * (first_amount.mean() + (repeats / discount).sum() * _repeat_order(x, repeat_amount, starts))
-
-    return np.array([one(group >= 0), *(one(group != g) for g in range(GROUPS))]), ""
+    x, tx, seen, first_amount, repeat_amount = buyers[["x", "tx", "seen", "first_amount", "repeat_amount"]].to_numpy(float).T
+    times = np.concatenate([[0], months]) * DAYS_A_MONTH / 7
+    fits = fit_repeat_buying(x, tx, seen, group)
+    orders = _repeat_orders(x, repeat_amount, group, len(fits))
+    kept = [group != place for place in range(-1, len(fits) - 1)]  # all of them, then those without each group
+    return np.array([
+        economics.margin_rate * (first_amount[rows].mean() + (np.diff(fit.expected(times)) / discount).sum() * order)
+        for rows, fit, order in zip(kept, fits, orders, strict=True)
+    ]), ""  # fmt: skip
 
 
-def _repeat_order(x: np.ndarray, amount: np.ndarray, starts: dict) -> float:
+def _repeat_orders(x: np.ndarray, amount: np.ndarray, group: np.ndarray, fits: int) -> list[float]:
     """What a repeat order is worth: each customer's expected order, weighted by how often she comes back.
 
     The weights keep what the model assumes away, that those who buy more often may buy larger or smaller. Customers
     whose repeat orders sum to nothing or less are outside the model, and stay in with what they brought.
     """
-    x, amount = x[x > 0], amount[x > 0]
+    x, amount, group = x[x > 0], amount[x > 0], group[x > 0]
     mean = amount / x
-    fits = mean > 0
-    expected = mean.copy()
-    if fits.sum() >= 10 and len(np.unique(mean[fits])) > 1:
-        spending = fit_spending(x[fits], mean[fits], starts.get("spending"))
-        starts.setdefault("spending", spending)
-        if spending.q > 1:
-            expected[fits] = spending.mean_given(x[fits], mean[fits])
-    return float(np.average(expected, weights=x))
+    inside = mean > 0
+    modelled = inside.sum() >= 10 and len(np.unique(mean[inside])) > 1
+    spending = fit_spending(x[inside], mean[inside], group[inside]) if modelled else []
+    spending += spending[:1] * (fits - len(spending))  # the last groups may hold no one who came back
+    worth = []
+    for place in range(fits):
+        expected, rows = mean.copy(), group != place - 1
+        if modelled and spending[place].q > 1:
+            expected[inside] = spending[place].mean_given(x[inside], mean[inside])
+        worth.append(float(np.average(expected[rows], weights=x[rows])))
+    return worth
 
 
 def ltv_to_date(books: Books) -> dict[str, Reading]:
