@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +12,8 @@ import pandas as pd
 from icp_helpers.analysis import intervals
 from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion, members
-from icp_helpers.analysis.outcome import line_up
-from icp_helpers.analysis.plain import plain_frame
+from icp_helpers.analysis.outcome import line_up, settle
+from icp_helpers.analysis.plain import comparable, plain_frame
 from icp_helpers.analysis.profile import FEWEST, find_profiles
 from icp_helpers.analysis.trait_columns import read_traits
 
@@ -91,6 +93,26 @@ def audit(traits: pd.DataFrame, ideal, *, seed: int = 0, rounds: int = 20) -> Au
         planted += 1
         found += any(_f1(profile.members(frame), inside) >= ALIKE for profile in result.profiles)
     return Audit(total, hits, planted, int(found), rounds, int(claimed), float(inside_rate / base))
+
+
+def data_mark(traits: pd.DataFrame, ideal) -> str:
+    """A short text that changes with any cell of the traits or of the outcome, and not with the order of the rows."""
+    frame, outcome, _notes, _rows = settle(traits, ideal)
+    columns = {str(place): comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
+    rows = pd.util.hash_pandas_object(pd.DataFrame(columns | {"ideal": outcome}, index=pd.RangeIndex(len(frame))), index=False)
+    return hashlib.sha256(repr(list(frame.columns)).encode() + np.sort(rows.to_numpy()).tobytes()).hexdigest()[:16]
+
+
+def audit_facts(kept: dict | None, traits: pd.DataFrame, ideal) -> dict:
+    """What a page says of the audit that was kept (a mapping, or None): status (found; unclear: of an earlier version of
+    the data; too_few; not_supplied) and its numbers, with Wilson's intervals."""
+    if kept is None:
+        return {"status": "not_supplied"}
+    status = "too_few" if kept["note"] else "found" if kept["data"] == data_mark(traits, ideal) else "unclear"
+    facts = {name: kept[name] for name in ("as_of", "seed", "customers", "ideal", "planted", "found", "shuffled", "claimed", "lift")}
+    for name, hits, n in (("found", kept["found"], kept["planted"]), ("claimed", kept["claimed"], kept["shuffled"])):
+        facts[f"{name}_low"], facts[f"{name}_high"] = map(float, intervals.wilson(hits, n)) if n else (0.0, 1.0)
+    return {"status": status, **facts, "as_of": dt.date.fromisoformat(kept["as_of"])}
 
 
 def _draw_rule(candidates: Candidates, rng: np.random.Generator) -> tuple[Criterion, ...] | None:

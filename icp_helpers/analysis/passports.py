@@ -10,8 +10,11 @@ from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.peeling import peel
 from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.triangulation import FEWEST, sources_by_criterion
 from icp_helpers.analysis.validation import FOLDS, matched
 
+WITNESSES = ("sales", "surveys", "reviews")
+SAID = {"supports": "agree", "contradicts": "disagree", "unknown": "cannot say"}
 NEXT = 40  # future members by whom a profile could be overturned
 COLUMNS = ["profile", "criterion", "customers", "share", "rest_share", "lift", "low", "high", "returns", "agree", "sources"]
 
@@ -41,6 +44,36 @@ def agreeing(column: str, drivers: pd.DataFrame, patterns: pd.DataFrame) -> list
     success = patterns[(patterns["kind"] == "success") & (patterns["low"] > 1)]
     named = success["antecedent"].astype(str).str.contains(column, regex=False)
     return [name for name, found in (("drivers", len(clear) > 0), ("patterns", bool(named.any()))) if found]
+
+
+def with_witnesses(passports: pd.DataFrame, customers: pd.DataFrame, *, leads: pd.DataFrame, surveys: pd.DataFrame,
+                   reviews: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
+    """The passports with a column a source (WITNESSES): agree, disagree, cannot say, too few (under 30 customers on a
+    side) or not supplied; and `n_<source>`, the customers on the smaller side.
+
+    `customers` has customer_id and the traits. Each source is asked by itself (`triangulation`), its intervals widened
+    for all the questions put at once.
+    """
+    told = sources_by_criterion([criterion for one in passports["criterion"] for criterion in one], customers, leads=leads,
+                                surveys=surveys, reviews=reviews, seed=seed)
+    empty = {"sales": leads.empty, "surveys": surveys.empty, "reviews": reviews.empty}
+    known = {(row.criterion, row.source): row for row in told.itertuples()}
+    for source in WITNESSES:
+        rows = [known[one[0], source] for one in passports["criterion"]]
+        words = ["not supplied" if empty[source] else "too few" if row.n < FEWEST else SAID[row.says] for row in rows]
+        passports = passports.assign(**{source: words, f"n_{source}": [row.n for row in rows]})
+    return passports
+
+
+def witness_facts(passports: pd.DataFrame, source: str) -> dict:
+    """status (found: agrees and never disagrees; unclear: disagrees; none: cannot say; not_supplied), criteria, agree,
+    disagree, n (the fewest customers on a side where it says something)."""
+    said = passports[source] if len(passports) else pd.Series(dtype=object)
+    agree, disagree = int((said == "agree").sum()), int((said == "disagree").sum())
+    absent = said.empty or (said == "not supplied").all()
+    status = "not_supplied" if absent else "unclear" if disagree else "found" if agree else "none"
+    judged = passports.loc[said.isin(["agree", "disagree"]), f"n_{source}"] if len(passports) else said
+    return {"status": status, "criteria": len(said), "agree": agree, "disagree": disagree, "n": int(judged.min()) if len(judged) else 0}
 
 
 def overturning(share: float) -> int:

@@ -17,10 +17,12 @@ from pathlib import Path
 import yaml
 
 from icp_helpers.batch.flow import Step
+from icp_helpers.tables.audits import FILE
 from icp_helpers.tables.hypotheses import FOLDER
 
 PACKAGE = Path(__file__).resolve().parents[1]
 UNKNOWN = "read from a connection"
+KEPT = {"read_hypotheses": f"{FOLDER}/", "read_audit": FILE}  # who reads what a person keeps beside the market file
 IMPORTS = re.compile(rf"""^[ \t]* (?:
     from [ \t]+ ({PACKAGE.name}[\w.]*) [ \t]+ import\b [ \t]* ( \([^)]*\) | (?:[^\n\\]|\\\n)* )
     | import\b ([^\n]*) )""", re.MULTILINE | re.VERBOSE)
@@ -45,9 +47,11 @@ def hash_folder(folder: Path) -> dict[str, str]:
 def step_fingerprint(step: Step, notebook: Path, parameters: dict, sources: dict[str, str], stage: Path) -> str:
     """The hash of all that running `step` in the folder `stage` depends on. `sources`: the market's own files."""
     own = sources if step.sources or step.across else {"market.yml": sources.get("market.yml")}
-    own = {name: hash for name, hash in own.items() if not name.startswith(f"{FOLDER}/")}
-    if "read_hypotheses" in notebook.read_text(encoding="utf-8"):  # what a person saves by hand concerns the step that judges it, and no other
-        own |= {name: hash for name, hash in sources.items() if name.startswith(f"{FOLDER}/")}
+    own = {name: hash for name, hash in own.items() if not name.startswith(tuple(KEPT.values()))}
+    code = notebook.read_text(encoding="utf-8")
+    for reader, place in KEPT.items():  # what a person keeps by hand concerns the step that reads it, and no other
+        if reader in code:
+            own |= {name: hash for name, hash in sources.items() if name.startswith(place)}
     read = {} if step.sources else {name: _content(stage, name) for name in step.reads}  # its tables are made by itself
     return hash_json({"notebook": _notebook(notebook), "parameters": parameters, "sources": own, "read": read,
                       "code": code_hash(notebook, step.name), "versions": installed()})
@@ -72,7 +76,8 @@ def source_hashes(market_file: Path, tables: dict, has_connection: bool) -> dict
         path = market_file.parent / name.partition("#")[0]  # a workbook may name its sheet
         shown = path.name if Path(name).is_absolute() else name  # run.json is shared: no path of a machine
         hashes[shown] = hash_file(path) if path.is_file() else (UNKNOWN if has_connection else "absent")
-    return hashes | {f"{FOLDER}/{path.name}": hash_file(path) for path in sorted((market_file.parent / FOLDER).glob("*.yml"))}
+    kept = [*sorted((market_file.parent / FOLDER).glob("*.yml")), *market_file.parent.glob(FILE)]
+    return hashes | {path.relative_to(market_file.parent).as_posix(): hash_file(path) for path in kept}
 
 
 @cache

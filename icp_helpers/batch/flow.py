@@ -68,7 +68,7 @@ STEPS = (
          _names("features, ideal, leads, competitors, market, reviews, prospects"), _names("competition")),
     Step("08_define_profile", "What is the ideal customer profile, and does it hold on customers it has not seen?",
          _names("A-STP09, A-CRI27, A-CRI28, A-CRI30, A-DAT04, A-IMP16, B-DIM05, B-STP06, B-STP11, B-STP16"),
-         _names("features, ideal, drivers, patterns, segments, beliefs, market, touchpoints, leads"), _names("icp")),
+         _names("features, ideal, drivers, patterns, segments, beliefs, market, touchpoints, leads, surveys, reviews"), _names("icp")),
     Step("09_describe_personas", "Who is she, what hurts, how does she decide, which channels reach her?",
          _names("A-STP12, A-STP13, A-STP14, A-STP15, A-STP16, A-CRI13, A-CRI14, A-CRI15, A-CRI16, A-CRI17, A-CRI26, "
               "A-MP05, A-CON08, A-CON11, B-STP10, B-STP15, B-DIM01, B-DIM02, B-DIM03, B-DIM04, A-CRI23, B-STP14"),

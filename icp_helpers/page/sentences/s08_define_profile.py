@@ -39,6 +39,23 @@ SENTENCES = {
         found=_("{agree:count} of {criteria:count} criteria are also seen by another method (regression, or rules to success). The steadiest returns in {returns:percent} of the bootstrap samples, the least steady in {least:percent}."),
         none=_("There is no criterion to examine."),
     ),
+    "witness": Sentence(
+        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on {n:count} customers or more on either side."),
+        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on {n:count} customers or more on either side."),
+        none=_("{source:text}: they cannot say whether any of {criteria:count} criteria holds; too few customers are heard, or the difference is within chance."),
+        not_supplied=_("{source:text}: not supplied. They would be one more witness for or against each criterion."),
+    ),
+    "independent": Sentence(
+        found=_("Survey answers are part of what makes a customer ideal here: where they agree with a criterion they are no independent witness."),
+        none=_("Survey answers have no part in what makes a customer ideal here: they are an independent witness."),
+        not_supplied=_("No survey answers are supplied that could bear a profile out."),
+    ),
+    "audit": Sentence(
+        found=_("Audited on this market's own data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles were found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent})."),
+        unclear=_("The audit is of an earlier version of the data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles were found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent}). Run icp audit {market:text} again."),
+        too_few=_("Audited (to {as_of:date}): {ideal:count} ideal customers of {customers:count} are too few for the search to claim anything."),
+        not_supplied=_("Not audited yet: icp audit {market:text} plants profiles in this market's own data, shuffles it, and counts what is found and what is claimed wrongly."),
+    ),
     "overturned": Sentence(
         info=_("What would overturn {profile:text}: {overturned:count} ideal customers or fewer among the next {next:count} who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
     ),
@@ -123,7 +140,8 @@ TABLES = {
     "passport_table": Table(
         caption=_("Each criterion by itself, on customers whom it was not made from"),
         columns={"profile": (_("Profile"), "text"), "criterion": (_("Criterion"), "criteria"), "customers": (_("Customers"), "count"),
-                 "low": (_("Times the average, from"), "times"), "high": (_("to"), "times"), "returns": (_("Returns in samples"), "percent")},
+                 "low": (_("Times the average, from"), "times"), "high": (_("to"), "times"), "returns": (_("Returns in samples"), "percent"),
+                 "sales": (_("Sales"), "text"), "surveys": (_("Surveys"), "text"), "reviews": (_("Reviews"), "text")},
     ),
     "card_table": Table(
         caption=_("The point card: with {enough:count} points or more a customer fits"),
@@ -149,5 +167,6 @@ LIMITS = [
 
 LABELS = [
     _("Share of ideal customers"), _("placebo, where it was made"), _("placebo, unseen"), _("all customers"), _("inside"), _("outside"),
+    _("agree"), _("disagree"), _("cannot say"), _("too few"), _("not supplied"), _("Sales"), _("Surveys"), _("Reviews"),
     _("possible"), _("unclear"), _("supported"), _("refuted"), _("too_few"), _("unmeasurable"),
 ]
