@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import wraps
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ class Books:
     def __init__(self, tables, market, by: str | None = None):
         self.tables = {name: _frame(table) for name, table in tables.items() if table is not None}
         self.market, self.by = market, by
+        self.read: dict = {}  # what `once` keeps
         self.timezone = market.timezone
         self.as_of = self._last_day() if market.as_of is None else pd.Timestamp(market.as_of).normalize()
         self.customer_levels, self.lead_levels, self.levels = level_maps(self.tables, by)
@@ -76,3 +78,14 @@ def _frame(table) -> pd.DataFrame:
     columns of one name the first counts."""
     frame = plain_frame(table if isinstance(table, pd.DataFrame) else table.to_pandas())
     return frame.loc[:, ~frame.columns.duplicated()].apply(readable).reset_index(drop=True)
+
+
+def once(reading):
+    """For what several KPIs read from the same books: worked out by the first, kept for the others, changed by none."""
+    @wraps(reading)
+    def kept(books: Books):
+        if reading not in books.read:
+            books.read[reading] = reading(books)
+        return books.read[reading]
+
+    return kept

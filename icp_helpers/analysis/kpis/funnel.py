@@ -9,7 +9,7 @@ import pandas as pd
 
 from icp_helpers.analysis.intervals import wilson
 from icp_helpers.analysis.kpis import clock
-from icp_helpers.analysis.kpis.books import Books
+from icp_helpers.analysis.kpis.books import Books, once
 from icp_helpers.analysis.kpis.rows import ALL, MINIMUM, Reading
 from icp_helpers.analysis.kpis.survival import kaplan_meier
 
@@ -50,6 +50,7 @@ def lag_between(entered: pd.Series, reached: pd.Series, as_of: pd.Timestamp) -> 
     return lag_of((reached.fillna(as_of) - entered).dt.days, reached.notna(), followed)
 
 
+@once
 def clean_leads(books: Books) -> tuple[pd.DataFrame, int]:
     """One row a lead: lead_id, customer_id, channel, created_on, mql_on, sql_on, won_on, level. And rows set aside.
 

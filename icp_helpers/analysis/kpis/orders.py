@@ -7,7 +7,7 @@ import pandas as pd
 
 from icp_helpers.analysis.intervals import bootstrap_t_ratio
 from icp_helpers.analysis.kpis import clock
-from icp_helpers.analysis.kpis.books import Books
+from icp_helpers.analysis.kpis.books import Books, once
 from icp_helpers.analysis.kpis.rows import MINIMUM, Reading
 
 GIVEN_BACK_IN_FULL = 0.005  # less than half an oere left of an order is nothing left
@@ -38,6 +38,7 @@ def in_market_currency(books: Books, table: str, amounts: pd.Series, days: pd.Se
     return amounts.where(~foreign, amounts * found.reindex(amounts.index))
 
 
+@once
 def clean_orders(books: Books) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Orders (customer_id, unit, ordered_on, net, refunded, kept, level), stray refunds (the same), rows set aside.
 
