@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 
@@ -18,13 +20,13 @@ def chance_check(rules: pd.DataFrame) -> pd.DataFrame:
     before the arrow and the same one behind it.
     """
     clear = rules[(rules.p_adjusted <= ALPHA) & (rules.low > 1)]
-    by_length = clear.assign(length=clear.antecedent.map(len)).sort_values("length", kind="stable")
-    kept: list[int] = []
-    for row in by_length.itertuples():
-        shorter = (by_length.loc[index] for index in kept)
-        if all(row.low > rule.high for rule in shorter if rule.consequent == row.consequent and rule.antecedent < row.antecedent):
-            kept.append(row.Index)
-    return clear.loc[sorted(kept)].reset_index(drop=True)
+    kept: dict[tuple, float] = {}  # the upper limit of the lift of each rule that is told
+    for row in clear.assign(length=clear.antecedent.map(len)).sort_values("length", kind="stable").itertuples():
+        parts = (frozenset(part) for size in range(1, row.length) for part in combinations(row.antecedent, size))
+        if all(row.low > kept.get((part, row.consequent), 0) for part in parts):
+            kept[row.antecedent, row.consequent] = row.high
+    told = [rule in kept for rule in zip(clear.antecedent, clear.consequent, strict=True)]
+    return clear[np.array(told, dtype=bool)].reset_index(drop=True)
 
 
 def pair_lifts(baskets: pd.DataFrame, rules: pd.DataFrame, *, most: int) -> pd.DataFrame:
