@@ -47,7 +47,7 @@ from icp_helpers.batch.run import run_batch
 root, steps = Path(sys.argv[1]), sys.argv[2].split(",")
 sys.exit(run_batch(Settings(root / "data", root / "reports", root / "notebooks", [Step(name, "", (), (), ()) for name in steps], jobs=1, force=True)))
 """
-IMPORTS = "import matplotlib.pyplot, pandas, seaborn, scipy.stats, sklearn.cluster, statsmodels.api, ibis\nimport icp_helpers.page"
+IMPORTS = "import matplotlib.pyplot, pandas, seaborn, scipy.stats, sklearn.cluster, statsmodels.api, ibis\nimport icp_helpers.page.page"
 
 
 def measured(name: str, commands: list[list[str]], environment: dict) -> tuple[float, float]:

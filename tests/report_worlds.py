@@ -10,8 +10,8 @@ import matplotlib.pyplot as plt
 import nbformat.v4 as v4
 import pandas as pd
 
-from icp_helpers.page import Page
 from icp_helpers.page.catalogue import Figure, Sentence, Table
+from icp_helpers.page.page import Page
 from icp_helpers.page.summary import UnitReport
 from icp_helpers.tables.market import Market
 

@@ -1,13 +1,16 @@
 """Beliefs are held against the data, all together; the audit finds what it plants and not what it shuffles."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from icp_helpers.analysis import audit as audit_module
 from icp_helpers.analysis import beliefs as beliefs_module
-from icp_helpers.analysis.audit import audit
+from icp_helpers.analysis.audit import audit, audit_facts, data_mark
 from icp_helpers.analysis.beliefs import duel
+from icp_helpers.tables.audits import FILE, read_audit, save_audit
 
 
 def customers(seed, n=1500, lift=4.0):
@@ -90,3 +93,19 @@ def test_an_audit_of_too_few_says_so():
     result = audit(traits, ideal)
     assert result.shuffled == 0 and "too few" in str(result)
     assert "No profile could be planted" in str(audit(pd.DataFrame({"x": [True, False] * 100}), pd.Series([True, False, False, False] * 50), rounds=1))
+
+
+def test_an_audit_is_kept_for_its_unit_and_for_the_data_it_was_made_of(tmp_path):
+    traits, ideal = customers(3, 300)
+    unit = SimpleNamespace(name="acme", market=SimpleNamespace(folder=tmp_path))
+    assert read_audit(unit) is None and audit_facts(None, traits, ideal) == {"status": "not_supplied"}
+    kept = {"unit": "acme", "as_of": "2026-06-30", "seed": 1, "data": data_mark(traits, ideal), "customers": 300, "ideal": 60, "planted": 20,
+            "found": 17, "shuffled": 20, "claimed": 1, "lift": 3.0, "note": ""}
+    save_audit(unit, kept)
+    facts = audit_facts(read_audit(unit), traits, ideal)
+    assert facts["status"] == "found" and facts["found_low"] < 17 / 20 < facts["found_high"] < 1
+    assert audit_facts(read_audit(unit), traits, ~ideal)["status"] == "unclear"  # of other data
+    assert audit_facts(read_audit(unit), traits.sample(frac=1, random_state=0), ideal)["status"] == "found"  # the same, in another order
+    assert read_audit(SimpleNamespace(name="acme--north", market=unit.market)) is None
+    (tmp_path / FILE).write_text("{half", encoding="utf-8")
+    assert read_audit(unit) is None and [path.name for path in tmp_path.iterdir()] == [FILE]

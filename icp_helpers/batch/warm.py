@@ -25,7 +25,7 @@ from icp_helpers.batch.processes import die_with_parent
 UNIT_STACK = ("icp_helpers.batch.work", "icp_helpers.page.pages", "icp_helpers.page.report", "nbconvert.exporters")
 KERNEL_STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "IPython", "matplotlib_inline.backend_inline",
                 "pandas", "seaborn", "scipy.stats", "sklearn.cluster", "sklearn.ensemble", "statsmodels.api", "mlxtend.frequent_patterns",
-                "ibis", "pandera.pandas", "icp_helpers.page")  # duckdb not: it starts a thread when it is imported
+                "ibis", "pandera.pandas", "icp_helpers.page.page")  # duckdb not: it starts a thread when it is imported
 LONGEST = 1_000_000  # bytes of a request
 
 

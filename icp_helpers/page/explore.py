@@ -9,7 +9,7 @@ import numpy as np
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.exploring import FEWEST, MANY, Assessment, Explorer
 from icp_helpers.analysis.trait_columns import TraitColumn
-from icp_helpers.page import Page
+from icp_helpers.page.page import Page
 
 MOST_LEVELS = 8  # check boxes a trait: the commonest levels
 STOPS = 41  # places at which a slider can stand: every fortieth of the customers

@@ -153,7 +153,7 @@ def how_sure(report: UnitReport) -> list[Said]:
 
 
 def how_real(report: UnitReport) -> list[Said]:
-    """What customers not seen before say, and how often the same search claims something of nothing."""
+    """What customers not seen before say, how often the same search claims something of nothing, and the last audit."""
     held = next(iter(report.profiles), {}).get("holdout") or {}
     sentences = []
     if held.get("lift_interval"):
@@ -163,7 +163,8 @@ def how_real(report: UnitReport) -> list[Said]:
     copies = (report.icp or {}).get("false_claims") or {}
     if copies.get("shuffled_copies"):
         sentences.append(say(report, SHUFFLED, {"claimed": copies["claimed"], "copies": copies["shuffled_copies"]}))
-    return sentences
+    audits = [finding for finding in report.named("08_define_profile", "audit") if finding["status"] != "not_supplied"]
+    return sentences + [said(finding) for finding in audits]
 
 
 def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
