@@ -140,7 +140,11 @@ TABLES = {
     "passport_table": Table(
         caption=_("Each criterion by itself, on customers whom it was not made from"),
         columns={"profile": (_("Profile"), "text"), "criterion": (_("Criterion"), "criteria"), "customers": (_("Customers"), "count"),
-                 "low": (_("Times the average, from"), "times"), "high": (_("to"), "times"), "returns": (_("Returns in samples"), "percent"),
+                 "low": (_("Times the average, from"), "times"), "high": (_("to"), "times"), "returns": (_("Returns in samples"), "percent")},
+    ),
+    "witness_table": Table(
+        caption=_("What sales, surveys and reviews say of each criterion"),
+        columns={"profile": (_("Profile"), "text"), "criterion": (_("Criterion"), "criteria"),
                  "sales": (_("Sales"), "text"), "surveys": (_("Surveys"), "text"), "reviews": (_("Reviews"), "text")},
     ),
     "card_table": Table(
