@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
+
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
+from icp_helpers.analysis.criteria import OPERATORS, Criterion
 from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.peeling import peel
 from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.triangulation import FEWEST, sources_by_criterion
+from icp_helpers.analysis.triangulation import FEWEST, LEVEL, sources_by_criterion
 from icp_helpers.analysis.validation import FOLDS, matched
 
 WITNESSES = ("sales", "surveys", "reviews")
 SAID = {"supports": "agree", "contradicts": "disagree", "unknown": "cannot say"}
+RANGES = ("between", ">=", "<=")
 NEXT = 40  # future members by whom a profile could be overturned
 COLUMNS = ["profile", "criterion", "customers", "share", "rest_share", "lift", "low", "high", "returns", "agree", "sources"]
 
@@ -31,19 +35,46 @@ def make_passports(
     rows = []
     for number, (profile, rates) in enumerate(zip(result.profiles, _alone(task, result, seed), strict=True), start=1):
         for criterion in profile.criteria:
-            own, sources = rates[criterion.column], agreeing(criterion.column, drivers, patterns)
+            own, sources = rates[criterion.column], agreeing(criterion, drivers, patterns)
             low, high = own.lift_interval
             rows.append([f"p{number}", [criterion], own.customers, own.share, own.rest_share, own.lift, low, high,
                          profile.returns[criterion.column], len(sources), sources])  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def agreeing(column: str, drivers: pd.DataFrame, patterns: pd.DataFrame) -> list[str]:
-    """Which of the other methods' results speak of this trait with an interval clear of nothing."""
-    clear = drivers[(drivers["trait"] == column) & ((drivers["low"] > 0) | (drivers["high"] < 0))]
+def agreeing(criterion: Criterion, drivers: pd.DataFrame, patterns: pd.DataFrame) -> list[str]:
+    """Which of the other methods' results say the same of this criterion: beyond chance, and in its direction."""
+    effects = drivers[(drivers["trait"] == criterion.column) & (drivers["p_adjusted"] <= LEVEL)]
     success = patterns[(patterns["kind"] == "success") & (patterns["low"] > 1)]
-    named = success["antecedent"].astype(str).str.contains(column, regex=False)
-    return [name for name, found in (("drivers", len(clear) > 0), ("patterns", bool(named.any()))) if found]
+    parts = {part for antecedent in success["antecedent"].astype(str) for part in antecedent.split(" & ")}
+    found = {"drivers": any(_points_to(criterion, row.level, row.effect) for row in effects.itertuples()),
+             "patterns": any(_within(criterion, part) for part in parts)}
+    return [name for name, agrees in found.items() if agrees]
+
+
+def _points_to(criterion: Criterion, level: str, effect: float) -> bool:
+    """Whether a driver of the criterion's trait raises the outcome for those who meet it. A number's effect is a straight
+    line, and tells nothing of a range between two ends; a level in brackets is a rest or a gap."""
+    if criterion.op in ("in", "has"):
+        return effect > 0 and level in map(str, criterion.value if criterion.op == "in" else (criterion.value,))
+    if criterion.op == "is":
+        return not level.startswith("(") and (effect > 0) == criterion.value
+    return " → " in level and (effect > 0 if criterion.op == ">=" else effect < 0 if criterion.op == "<=" else False)
+
+
+def _within(criterion: Criterion, part: str) -> bool:
+    """Whether one part of a rule to success, as `patterns_table` writes it, takes in customers who meet the criterion."""
+    op, _space, value = part.removeprefix(f"{criterion.column} ").partition(" ")
+    if not part.startswith(f"{criterion.column} ") or op not in OPERATORS or (op in RANGES) != (criterion.op in RANGES):
+        return False
+    if op not in RANGES:
+        return value in (str(list(criterion.value)), *(str([one]) for one in criterion.value)) if criterion.op == "in" else value == str(criterion.value)
+    (low, high), (least, most) = _ends(op, literal_eval(value)), _ends(criterion.op, criterion.value)
+    return max(low, least) < min(high, most) or low == high and least <= low <= most
+
+
+def _ends(op: str, value) -> tuple[float, float]:
+    return tuple(value) if op == "between" else (value, np.inf) if op == ">=" else (-np.inf, value)
 
 
 def with_witnesses(passports: pd.DataFrame, customers: pd.DataFrame, *, leads: pd.DataFrame, surveys: pd.DataFrame,
