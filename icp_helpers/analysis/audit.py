@@ -13,7 +13,7 @@ from icp_helpers.analysis import intervals
 from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.outcome import line_up, settle
-from icp_helpers.analysis.plain import comparable, plain_frame
+from icp_helpers.analysis.plain import plain_frame, row_marks
 from icp_helpers.analysis.profile import FEWEST, find_profiles
 from icp_helpers.analysis.trait_columns import read_traits
 
@@ -98,9 +98,7 @@ def audit(traits: pd.DataFrame, ideal, *, seed: int = 0, rounds: int = 20) -> Au
 def data_mark(traits: pd.DataFrame, ideal) -> str:
     """A short text that changes with any cell of the traits or of the outcome, and not with the order of the rows."""
     frame, outcome, _notes, _rows = settle(traits, ideal)
-    columns = {str(place): comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
-    rows = pd.util.hash_pandas_object(pd.DataFrame(columns | {"ideal": outcome}, index=pd.RangeIndex(len(frame))), index=False)
-    return hashlib.sha256(repr(list(frame.columns)).encode() + np.sort(rows.to_numpy()).tobytes()).hexdigest()[:16]
+    return hashlib.sha256(repr(list(frame.columns)).encode() + np.sort(row_marks(frame, outcome)).tobytes()).hexdigest()[:16]
 
 
 def audit_facts(kept: dict | None, traits: pd.DataFrame, ideal) -> dict:

@@ -42,9 +42,9 @@ def value_a_month(features: pd.DataFrame, ideal: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True)
 class Concentration:
-    """`curve` (share of customers, the smallest first; share of value; its points as far apart as `buying.lorenz` asks), `top_part` of the value that the top fifth
-    bring, with its interval `low` to `high`, and the number `n` of customers with a value. No curve: nothing to add up, or
-    (`held`) most of what the top fifth bring is one customer's."""
+    """`curve` (share of customers, the smallest first; share of value; its points as far apart as `buying.lorenz` asks),
+    `top_part` of the value that the top fifth bring, with its interval `low` to `high`, and the number `n` of customers
+    with a value. No curve: nothing to add up, or (`held`) most of what the top fifth bring is one customer's."""
 
     curve: pd.DataFrame
     n: int

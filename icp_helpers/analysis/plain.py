@@ -66,9 +66,14 @@ def content_order(frame: pd.DataFrame, outcome: np.ndarray | None = None) -> np.
 
     Rows that are equal throughout are interchangeable.
     """
-    readable = {place: comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
-    content = pd.DataFrame(readable | ({} if outcome is None else {-1: outcome}), index=pd.RangeIndex(len(frame)))
-    return np.argsort(pd.util.hash_pandas_object(content, index=False).to_numpy(), kind="stable")
+    return np.argsort(row_marks(frame, outcome), kind="stable")
+
+
+def row_marks(frame: pd.DataFrame, outcome: np.ndarray | None = None) -> np.ndarray:
+    """A whole number a row that depends on its content, and its outcome, alone."""
+    columns = {place: _comparable(frame.iloc[:, place]) for place in range(frame.shape[1])}
+    content = pd.DataFrame(columns | ({} if outcome is None else {-1: outcome}), index=pd.RangeIndex(len(frame)))
+    return pd.util.hash_pandas_object(content, index=False).to_numpy()
 
 
 def plain_column(cells: pd.Series) -> pd.Series:
@@ -136,7 +141,7 @@ def _text(cell: str) -> str:
     return str(cell)
 
 
-def comparable(cells: pd.Series) -> np.ndarray | pd.Series:
+def _comparable(cells: pd.Series) -> np.ndarray | pd.Series:
     if pd.api.types.is_object_dtype(cells.dtype) or _is_nested(cells.dtype):
         return np.array(["|".join(sorted(map(str, cell))) if isinstance(cell, LISTS) else str(cell) for cell in cells], dtype=object)
     return cells.reset_index(drop=True)

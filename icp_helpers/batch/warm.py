@@ -21,6 +21,7 @@ import sys
 import threading
 
 from icp_helpers.batch.processes import die_with_parent
+from icp_helpers.tables.dictionary import dictionary
 
 UNIT_STACK = ("icp_helpers.batch.work", "icp_helpers.page.pages", "icp_helpers.page.report", "nbconvert.exporters")
 KERNEL_STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "IPython", "matplotlib_inline.backend_inline",
@@ -36,6 +37,7 @@ def main() -> None:
     for module in (*KERNEL_STACK, *UNIT_STACK):
         with contextlib.suppress(ImportError):  # a fork imports it itself, and says what is wrong with it
             importlib.import_module(module)
+    dictionary()  # read once for all the forks
     if threads() > 1:
         sys.exit(f"{threads() - 1} threads run after the imports: a fork would not have them.")
     gc.collect()

@@ -74,7 +74,7 @@ class Dictionary:
 @cache
 def dictionary() -> Dictionary:
     """The dictionary, read once."""
-    content = yaml.load(FILE.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     return Dictionary(
         tables={name: Table(name, made["meaning"], made["label"], _columns(made["columns"], in_table=True),
                             made.get("traits", False), made.get("same_rows", "reported"), tuple(made.get("one_of", ())))
