@@ -1,5 +1,6 @@
 """Shared by the tests: three small markets, run once through every notebook as a night run would."""
 
+import gc
 import json
 import os
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ def pytest_xdist_make_scheduler(config, log):
 def pytest_collection_modifyitems(items):
     """The long ones first, so that no worker is left with one at the end."""
     items.sort(key=lambda item: LONG.index(world_of(item.path.name)) if world_of(item.path.name) in LONG else len(LONG))
+
+
+def pytest_collection_finish():
+    """What was imported stays: collections of garbage, of which Holm's test in statsmodels makes one a call, pass it by."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import gc
 import importlib
 import json
 import os
+import pkgutil
 import random
 import selectors
 import signal
@@ -21,12 +22,14 @@ import sys
 import threading
 
 from icp_helpers.batch.processes import die_with_parent
-from icp_helpers.tables.dictionary import dictionary
+from icp_helpers.tables.contracts import check_frame, empty_frame
 
 UNIT_STACK = ("icp_helpers.batch.work", "icp_helpers.page.pages", "icp_helpers.page.report", "nbconvert.exporters")
 KERNEL_STACK = ("ipykernel.kernelapp", "ipykernel.debugger", "ipykernel.ipkernel", "IPython", "matplotlib_inline.backend_inline",
                 "pandas", "seaborn", "scipy.stats", "sklearn.cluster", "sklearn.ensemble", "statsmodels.api", "mlxtend.frequent_patterns",
-                "ibis", "pandera.pandas", "icp_helpers.page.page")  # duckdb not: it starts a thread when it is imported
+                "ibis.backends.sql.compilers", "ibis.formats.pandas", "pyarrow.dataset", "pyarrow.parquet", "matplotlib.backends.backend_svg",
+                "pptx", "xlsxwriter")  # duckdb, and with it the tables' room, not: it starts a thread when it is imported
+ROOMS = ("icp_helpers.analysis", "icp_helpers.page")
 LONGEST = 1_000_000  # bytes of a request
 
 
@@ -34,15 +37,20 @@ def main() -> None:
     name, parent = sys.argv[1], int(sys.argv[2])
     die_with_parent(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides when to stop
-    for module in (*KERNEL_STACK, *UNIT_STACK):
+    for module in (*KERNEL_STACK, *UNIT_STACK, *_modules()):
         with contextlib.suppress(ImportError):  # a fork imports it itself, and says what is wrong with it
             importlib.import_module(module)
-    dictionary()  # read once for all the forks
+    check_frame("kpis", empty_frame("kpis"))  # reads the dictionary, and loads what pandera loads at its first check
     if threads() > 1:
         sys.exit(f"{threads() - 1} threads run after the imports: a fork would not have them.")
     gc.collect()
     gc.freeze()
     Server(name).serve()
+
+
+def _modules() -> list[str]:
+    """Every module that a notebook takes from the rooms, which are small and many."""
+    return [module.name for room in ROOMS for module in pkgutil.iter_modules(importlib.import_module(room).__path__, f"{room}.")]
 
 
 def threads() -> int:
