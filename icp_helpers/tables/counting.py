@@ -11,6 +11,7 @@ from icp_helpers.tables.sources import Raw
 DATES = formats.DATES
 LOOKED_AT = 300  # rows at the start from which the likely format of a column is taken
 _WHOLE = re.compile(formats.WHOLE)
+_DECIMAL = re.compile(formats.DECIMAL)
 _ISO = re.compile(formats.DATE["year-month-day"][0])
 _NUMBERLIKE = re.compile(r"^(?:[^\W\d_]{1,4}\.?|[€$£])? ?[-+\u2212]?[\d.,]")  # a digit, maybe after a currency
 
@@ -50,6 +51,8 @@ def _likely(values: list, kind: str | None) -> str | None:
         return None
     if kind in ("number", None) and all(map(_WHOLE.match, values)):
         return "whole"
+    if kind in ("number", None) and all(map(_DECIMAL.match, values)):
+        return "decimal"
     if kind in ("date", "datetime", None) and all(map(_ISO.match, values)):
         return "year-month-day"
     if kind is None and all(value.lower() in formats.PLAIN_YES_NO for value in values):
@@ -61,6 +64,9 @@ def _quick_tests(t: str, hint: str) -> dict:
     tests = {"any": f"{t} IS NOT NULL"}
     if hint == "whole":
         return tests | {"whole": formats.fits(t, formats.WHOLE)}
+    if hint == "decimal":
+        return tests | {"decimal": formats.fits(t, formats.DECIMAL), "no point": f"NOT contains({t}, '.')",
+                        "either way": formats.fits(t, formats.EITHER_WAY), "code": formats.fits(t, formats.CODE)}
     if hint == "year-month-day":
         return tests | {hint: f"({formats.moment(t, hint, 'UTC')}) IS NOT NULL"}
     if hint == "yes or no":
@@ -71,6 +77,9 @@ def _quick_tests(t: str, hint: str) -> dict:
 def _conclude(count: Counter, hint: str) -> None:
     """What a confirmed hint says about the other formats; `settled` when nothing else needs to be tried."""
     count["settled"] = int(hint == "text" or count[hint] == count["any"])
+    if hint == "decimal":
+        count["comma"] = count["no point"] + count["either way"]
+        count["point"], count["only point"] = count["any"], count["any"] - count["comma"]
     same = {"whole": ("point", "comma"), "year-month-day": ("a date",), "yes or no": ("boolean",)}.get(hint, ())
     count.update(dict.fromkeys(same, count[hint]))
 

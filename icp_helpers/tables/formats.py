@@ -15,6 +15,7 @@ NUMBER = {
     "comma": rf"^[+-]?(?:\d{{1,15}}|{_THOUSANDS['comma']}|{_SPACED})?(?:,\d+)?$",
 }
 WHOLE = r"^[+-]?(?:0|[1-9]\d{0,14})$"  # the plain case: the same value in both styles, and no code
+DECIMAL = r"^[+-]?\d{1,15}(?:\.\d+)?$"  # nearly as plain: a number as it stands, in the style `point`
 SCIENTIFIC = r"^[+-]?\d{1,15}(?:\.\d+)?[eE](?:\+?(?:0?\d|1[0-4])|-\d{1,3})$"
 LARGEST = "1e29"  # of numbers that a file or an expression gives: what the exact sums of money can hold
 EITHER_WAY = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # fits both formats, with another value in each
@@ -112,7 +113,8 @@ def _in_words(column: str, style: str) -> str:
 
 
 def one_of(column: str, words) -> str:
-    return f"{column} IN ({', '.join(map(text, words))})"
+    """No IN: of a longer list the engine makes a join, with buffers of its own for every column that is asked."""
+    return f"list_contains([{', '.join(map(text, words))}], {column})"
 
 
 def yes_no(column: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from icp_helpers.tables.dictionary import Column
 from icp_helpers.tables.engine import SQL_TYPES, name, text
+from icp_helpers.tables.formats import one_of
 from icp_helpers.tables.naming import IN_MARKET, Named
 from icp_helpers.tables.sources import ROW
 
@@ -78,8 +79,8 @@ def _total_line(named: Named) -> list:
     """The condition on a last line such as "I alt": told by the columns that name a row, or by any where rows were numbered."""
     named_by = [c.name for c in named.described.columns.values() if (c.key or c.refers_to) and c.name in named.readings]
     words = [named.readings[column] for column in (named.own if named.numbered else named_by)]
-    said = [f"trim(lower({word.value}), ' :') IN ({', '.join(map(text, TOTALS))})" for word in words if word.type == "text"]
-    last = f"{ROW} > (SELECT max({ROW}) FROM {name(named.view.called)}) - {LAST_LINES}"
+    said = [one_of(f"trim(lower({word.value}), ' :')", TOTALS) for word in words if word.type == "text"]
+    last = f"{ROW} > (SELECT max({ROW}) FROM {name(named.raw.view.called)}) - {LAST_LINES}"
     return [(f"(({' OR '.join(said)}) AND {last})", TOTAL_LINE)] if said else []
 
 
@@ -97,8 +98,7 @@ def own_day(named: Named) -> str | None:
 def _faults(column: Column, value: str, named: Named, as_of: dt.date) -> list:
     faults = []
     if column.values:
-        allowed = ", ".join(map(text, column.values))
-        faults.append((f"{value} NOT IN ({allowed})", f"{column.name} is none of {', '.join(column.values)}"))
+        faults.append((f"NOT {one_of(value, column.values)}", f"{column.name} is none of {', '.join(column.values)}"))
     if column.low is not None:
         faults.append((f"{value} < {column.low}", f"{column.name} is below {column.low:g}"))
     if column.high is not None:

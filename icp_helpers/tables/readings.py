@@ -110,7 +110,8 @@ def _number_reading(raw, column, text, count, decimal_comma) -> Reading:
                          found=f"{count['only comma']} with a decimal comma, {count['only point']} with a decimal point",
                          remedy="Write all of them in one way; 1.234 means two things otherwise.")
     _mostly(raw, column, "numbers", best, every)
-    value = formats.number(text, style) if count["whole"] < every or not every else f"try_cast({text} AS DOUBLE)"
+    plain = every and every in (count["whole"], count["decimal"] if style == "point" else 0)
+    value = f"try_cast({text} AS DOUBLE)" if plain else formats.number(text, style)
     return Reading("number", value, f"{text} IS NOT NULL AND ({value}) IS NULL" if best < every else None, note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from functools import wraps
 
@@ -25,6 +26,13 @@ class Books:
         self.timezone = market.timezone
         self.as_of = self._last_day() if market.as_of is None else pd.Timestamp(market.as_of).normalize()
         self.customer_levels, self.lead_levels, self.levels = level_maps(self.tables, by)
+
+    def split_by(self, by: str) -> Books:
+        """The same books with the levels of another column; what was read once is not read again."""
+        other = copy.copy(self)
+        other.by = by
+        other.customer_levels, other.lead_levels, other.levels = level_maps(self.tables, by)
+        return other
 
     def has(self, table: str, *columns: str) -> bool:
         """Is the table supplied, with all these columns? An empty table is supplied: it says that there are none."""
@@ -81,7 +89,8 @@ def _frame(table) -> pd.DataFrame:
 
 
 def once(reading):
-    """For what several KPIs read from the same books: worked out by the first, kept for the others, changed by none."""
+    """For what several KPIs read from the same books, whatever column splits them: worked out by the first, kept for the
+    others, changed by none."""
     @wraps(reading)
     def kept(books: Books):
         if reading not in books.read:

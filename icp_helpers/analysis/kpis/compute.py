@@ -44,7 +44,11 @@ def compute_kpis(tables, market, *, by: str | None = None, kpis: Sequence[str] =
     readable_on, set_aside (rows that could not be used), note. Shares are 0-1, NPS -100 to 100, the rest in `unit`.
     Which status carries a value is said in `rows`. `kpis` leaves the others out. Raises ParameterError when no table has the column `by`.
     """
-    books = Books(tables, market, by)
+    return kpi_rows(Books(tables, market, by), kpis)
+
+
+def kpi_rows(books: Books, kpis: Sequence[str] = tuple(KPIS)) -> pd.DataFrame:
+    """The rows of `compute_kpis` from books that are open already."""
     return table(line for id in kpis for line in _lines(books, id, KPIS[id], FORMULAS[id]))
 
 

@@ -50,20 +50,24 @@ def lag_between(entered: pd.Series, reached: pd.Series, as_of: pd.Timestamp) -> 
     return lag_of((reached.fillna(as_of) - entered).dt.days, reached.notna(), followed)
 
 
-@once
 def clean_leads(books: Books) -> tuple[pd.DataFrame, int]:
     """One row a lead: lead_id, customer_id, channel, created_on, mql_on, sql_on, won_on, level. And rows set aside.
 
     Set aside: no date of creation, or a step before it. Rows of one lead (same id, e-mail or CVR) are one lead, with
     the first date of each step: a lead that is reopened or recycled counts once. Leads made after `as_of` are unknown.
     """
+    leads, aside = _one_a_lead(books)
+    return leads.assign(level=books.level(leads["lead_id"], "leads")), aside
+
+
+@once
+def _one_a_lead(books):
     raw = books.tables["leads"]
     created = clock.days(books.column("leads", "created_on"), books.timezone)
     leads = pd.DataFrame({"created_on": created, **{step: books.days("leads", step) for step in STEPS}})
     for column in ("lead_id", "customer_id", "channel", *SAME_LEAD, "mql_rule_version"):
         leads[column] = books.texts("leads", column)
     leads["lead_id"] = leads["lead_id"].where(leads["lead_id"].notna(), "row " + pd.Series(raw.index.astype(str), raw.index))
-    leads["level"] = books.level(leads["lead_id"], "leads")
     before = pd.concat([leads[step] < leads["created_on"] for step in STEPS], axis=1).any(axis=1)
     bad = leads["created_on"].isna() | before
     leads = leads[~bad & (leads["created_on"] <= books.as_of)]

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.comparison import adjusted, beside_market
-from icp_helpers.analysis.kpis.compute import compute_kpis
+from icp_helpers.analysis.kpis.compute import kpi_rows
 from icp_helpers.analysis.kpis.grouping import as_text
 from icp_helpers.analysis.kpis.registry import KPIS
 
@@ -54,13 +55,13 @@ def by_measuring_point(tables, market, *, grade: str = "P") -> pd.DataFrame:
     all the cells shown, for the eye picks the largest of them.
     """
     tables = with_use_and_success(tables)
-    found = []
+    books, found = Books(tables, market), []
     for point in POINTS.values():
         wanted = [kpi for kpi in KPIS if MATRIX.loc[kpi, point.id] == grade]
         column = column_of(point, tables, market)
         if column is None or not wanted:
             continue
-        rows = compute_kpis(tables, market, by=column, kpis=wanted)
+        rows = kpi_rows(books.split_by(column), wanted)
         for _, cell in rows.groupby("kpi", sort=False):
             if (cell["level"] != "all").any():
                 found.append(beside_market(cell).assign(point=point.id, column=column))

@@ -38,7 +38,6 @@ def in_market_currency(books: Books, table: str, amounts: pd.Series, days: pd.Se
     return amounts.where(~foreign, amounts * found.reindex(amounts.index))
 
 
-@once
 def clean_orders(books: Books) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Orders (customer_id, unit, ordered_on, net, refunded, kept, level), stray refunds (the same), rows set aside.
 
@@ -46,14 +45,19 @@ def clean_orders(books: Books) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     booked to its order, on the order's day and at its rate. `kept` marks orders that count: not given back in full,
     and not of amount zero. Set aside: no date, no amount, an id that was there before, an amount of zero.
     """
+    orders, stray, aside = _net_orders(books)
+    return *(rows.assign(level=books.level(rows["customer_id"])) for rows in (orders, stray)), aside
+
+
+@once
+def _net_orders(books):
     order_id = books.texts("orders", "order_id")
     day = clock.days(books.column("orders", "ordered_at"), books.timezone)
     customer, refund_of = books.texts("orders", "customer_id"), books.texts("orders", "refund_of")
     first_day = day.groupby(order_id).min().astype("datetime64[us]")
     rated_on = pd.Series(first_day.reindex(refund_of).array, index=day.index).fillna(day)
     amount = in_market_currency(books, "orders", books.numbers("orders", "amount"), rated_on.where(day <= books.as_of))
-    rows = pd.DataFrame({"order_id": order_id, "customer_id": customer, "ordered_on": day, "amount": amount,
-                         "refund_of": refund_of, "level": books.level(customer)})
+    rows = pd.DataFrame({"order_id": order_id, "customer_id": customer, "ordered_on": day, "amount": amount, "refund_of": refund_of})
     rows["unit"] = customer.where(customer.notna(), "order " + pd.Series(rows.index.astype(str), rows.index))
     refund = refund_of.notna() | (amount < 0)
     twice = order_id.notna() & order_id.duplicated() & ~refund
