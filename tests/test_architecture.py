@@ -76,7 +76,7 @@ def test_modules_and_functions_stay_small(path):
 def test_nothing_is_called_that_hides_runs_or_tells_the_time(path):
     module = tree(path)
     assert not {"pickle", "shelve", "joblib", "dill"} & {name.split(".")[0] for name in imported(module)}
-    assert not called(module) & {"eval", "exec", "warnings.filterwarnings", "warnings.simplefilter", "yaml.load", "yaml.load_all", "os.system"}
+    assert not called(module) & {"eval", "exec", "warnings.filterwarnings", "warnings.simplefilter", "yaml.load", "yaml.load_all", "yaml.safe_dump", "os.system"}
     for node in ast.walk(module):
         if isinstance(node, ast.ExceptHandler):
             assert node.type is not None and not (len(node.body) == 1 and isinstance(node.body[0], ast.Pass)), f"line {node.lineno}"

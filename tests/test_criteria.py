@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from icp_helpers.analysis import levels
 from icp_helpers.analysis.criteria import Criterion, criteria_sql, members
 from icp_helpers.tables.errors import ParameterError, TableError
+from icp_helpers.tables.yaml_text import yaml_text
 
 WORDS = [
     "a", "A", "true", "True", "FALSE", "1", "1.0", "01", "10", "-0", " 3", "3 ", "1e3", "1_000", "nan", "inf", "NULL",
-    "O'Neill", 'say "hi"', "semi;colon", "a|b", "b", "Århus", unicodedata.normalize("NFD", "Århus"), "ß", "🙂", "%", "\\",
+    "O'Neill", 'say "hi"', "semi;colon", "a|b", "b", "Århus", unicodedata.normalize("NFD", "Århus"), "ß", "🙂", "%", "\\", "a\x85b", "a\u2028",
 ]  # fmt: skip
 NUMBERS = [-1, 0, 1, 2, 3, 10, 0.1, 0.30000000000000004, 1e-7, 2**53, 1e20]
 NAMES = ["x", "select", 'two "quotes"', "it's", "Størrelse (ansatte)", unicodedata.normalize("NFD", "Å"), "a.b", "--"]
@@ -69,7 +70,7 @@ def rows_by_sql(frame, condition):
 
 
 def by_yaml(one):
-    return Criterion.from_dict(yaml.safe_load(yaml.safe_dump(one.to_dict(), allow_unicode=True, sort_keys=False)))
+    return Criterion.from_dict(yaml.safe_load(yaml_text(one.to_dict())))
 
 
 def same_rows(cells, one, name="x"):

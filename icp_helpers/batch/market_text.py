@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from icp_helpers.tables.databases import variable_of
 from icp_helpers.tables.recognising import Taken
+from icp_helpers.tables.yaml_text import yaml_text
 
 HEAD = """# The market file of {slug}. Written by `icp new`; yours to edit: every key is explained in data/README.md.
 # Lines that begin with # are comments. What deserves a look is marked LOOK.
@@ -52,7 +51,7 @@ def market_text(draft: Draft) -> str:
 
 def scalar(value) -> str:
     """A value as YAML writes it on one line, quoted where it must be."""
-    made = yaml.safe_dump(value, default_flow_style=True, allow_unicode=True, width=100_000).strip()
+    made = yaml_text(value, default_flow_style=True, width=100_000).strip()
     return made.removesuffix("...").strip()
 
 

@@ -9,9 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from icp_helpers.tables.versions import read_version
+from icp_helpers.tables.yaml_text import yaml_text
 
 if TYPE_CHECKING:  # the runner looks for these files at each start, and needs no engine for that
     from icp_helpers.tables.store import Unit
@@ -30,7 +29,7 @@ def save_hypothesis(unit: Unit, icp: dict) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"{unit.name}-h{icp['version']:03}.yml"
     with path.open("x", encoding="utf-8") as file:
-        file.write(yaml.safe_dump(icp, sort_keys=False, allow_unicode=True))
+        file.write(yaml_text(icp))
     return path
 
 

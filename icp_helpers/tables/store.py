@@ -15,6 +15,7 @@ from icp_helpers.tables import clean, contracts, traits, versions
 from icp_helpers.tables.engine import LIMIT
 from icp_helpers.tables.errors import MarketFileError, ParameterError, TableError
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
+from icp_helpers.tables.yaml_text import yaml_text
 
 WHOLE = "all"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -88,7 +89,7 @@ class Unit:
         part = path.with_name(f".{path.name}.part")
         if name == "icp":
             versions.keep(content, self.folder / versions.FOLDER, self.published / versions.FOLDER)
-            part.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8")
+            part.write_text(yaml_text(content), encoding="utf-8")
         else:
             contracts.check_frame(name, content).to_parquet(part, index=False)
         part.replace(path)

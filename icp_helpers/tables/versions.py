@@ -4,6 +4,8 @@ from pathlib import Path
 
 import yaml
 
+from icp_helpers.tables.yaml_text import yaml_text
+
 FOLDER = "icp_versions"
 
 
@@ -20,7 +22,7 @@ def keep(icp: dict, folder: Path, published: Path) -> None:
     own = folder / f"v{icp['version']:03}.yml"
     if not own.exists():
         kept = {key: value for key, value in icp.items() if key != "score"}
-        _write(own, yaml.safe_dump(kept, sort_keys=False, allow_unicode=True))
+        _write(own, yaml_text(kept))
 
 
 def read_versions(folder: Path) -> list[dict]:

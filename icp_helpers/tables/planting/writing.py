@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-import yaml
+
+from icp_helpers.tables.yaml_text import yaml_text
 
 from .making import SampleMarket
 from .plans import AS_OF, Plan
@@ -102,4 +103,4 @@ def _write_table(frame: pd.DataFrame, path: Path) -> None:
 
 
 def _dump(content: dict) -> str:
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
+    return yaml_text(content, width=120)
