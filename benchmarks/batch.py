@@ -95,7 +95,8 @@ def importing(root: Path) -> None:
         folder.mkdir(parents=True)
     (market / "market.yml").write_text("name: One\nkind: b2b\nas_of: 2026-06-30\ntables: {customers: customers.csv}\n")
     (market / "customers.csv").write_text("customer_id\nc1\n")
-    cells = [nbformat.v4.new_code_cell('market = "one"\nsegment = "all"', metadata={"tags": ["parameters"]}), nbformat.v4.new_code_cell(IMPORTS)]
+    cells = [nbformat.v4.new_markdown_cell("# 01 What do imports cost?"), nbformat.v4.new_code_cell('market = "one"\nsegment = "all"', metadata={"tags": ["parameters"]}),
+             nbformat.v4.new_code_cell(IMPORTS)]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
     names = [f"{number:02}_import" for number in range(1, 25)]
     for name in names:
