@@ -139,6 +139,7 @@ def _without(rules, place) -> list[Rule]:
 def _worth_most(space, rule, starts, sample) -> Rule:
     """The rule, or the one refined from `starts` that is worth more and not wider than a rule may be."""
     widest = space.settings.widest_share * sample.totals[0]
-    refined = [space.refiner.refine(start, sample) for start in starts if start]
-    narrow = [other for other in refined if sample.counts(space.met(other))[0] <= widest]
+    refined = max((space.refiner.refine(start, sample) for start in starts if start), key=lambda one: space.refiner.value(one, sample))
+    with_sets = tuple(space.refiner.settled(refined, sample, sets=True))  # freely now, for the other profiles are set aside
+    narrow = [other for other in (refined, with_sets) if sample.counts(space.met(other))[0] <= widest]
     return max([rule, *narrow], key=lambda other: space.refiner.value(other, sample))

@@ -20,6 +20,7 @@ from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
 ROUNDS = 4
+CONTENDERS = 3  # traits among which the next criterion is chosen
 BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
 
 
@@ -163,15 +164,20 @@ class Refiner:
         return rule
 
     def _alternatives(self, others, sample, sets) -> list[Criterion]:
-        """The best candidate to go with `others`, and the best level set of each trait that has levels."""
+        """What goes best with `others`, placed: the best candidate of each of the CONTENDERS best traits, for cuts at the
+        eighths do not tell them apart, and the best level set of each trait that has levels."""
         rest = self.masks(others)
         counts = self._counts(*rest, sample)
         value = gain(*counts, *sample.totals)
         used = {one.column for one in others}
         free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
         value[~free | (counts[0] < self._fewest(sample))] = 0.0
-        found = [self.candidates.criteria[int(value.argmax())]] if value.max(initial=0.0) > 0 else []
-        found = [one for one in found if one not in others]
+        best: dict[str, Criterion] = {}
+        for place in np.argsort(-value, kind="stable"):
+            if value[place] <= 0 or len(best) == CONTENDERS:
+                break
+            best.setdefault(self.candidates.criteria[place].column, self.candidates.criteria[place])
+        found = [self._placed(self.columns[one.column], rest, sample, False) or one for one in best.values() if one not in others]
         levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
         return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
 
