@@ -39,6 +39,12 @@ def world_of(file: str) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config) -> int:
+    """One more than there are processors: the tests of the batch wait for their kernels an eighth of the time."""
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or (os.cpu_count() or 1) + 1)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     """A world a worker (`-n 2`): what is costly to make is made once. Marks of `xdist_group` are lost under pytest 9.2."""
     from xdist.scheduler import LoadScopeScheduling
