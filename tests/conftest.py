@@ -39,9 +39,10 @@ def world_of(file: str) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers(config) -> int:
-    """One more than there are processors: the tests of the batch wait for their kernels an eighth of the time."""
-    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS") or (os.cpu_count() or 1) + 1)
+def pytest_xdist_auto_num_workers(config) -> int | None:
+    """One more than there are processors: the tests of the batch wait for their kernels an eighth of the time. None leaves
+    it to xdist, which knows the variable."""
+    return None if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else (os.cpu_count() or 1) + 1
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -21,18 +21,21 @@ class Books:
 
     def __init__(self, tables, market, by: str | None = None):
         self.tables = {name: _frame(table) for name, table in tables.items() if table is not None}
-        self.market, self.by = market, by
+        self.market = market
         self.read: dict = {}  # what `once` keeps
         self.timezone = market.timezone
         self.as_of = self._last_day() if market.as_of is None else pd.Timestamp(market.as_of).normalize()
-        self.customer_levels, self.lead_levels, self.levels = level_maps(self.tables, by)
+        self._split(by)
 
     def split_by(self, by: str) -> Books:
         """The same books with the levels of another column; what was read once is not read again."""
         other = copy.copy(self)
-        other.by = by
-        other.customer_levels, other.lead_levels, other.levels = level_maps(self.tables, by)
+        other._split(by)
         return other
+
+    def _split(self, by: str | None) -> None:
+        self.by = by
+        self.customer_levels, self.lead_levels, self.levels = level_maps(self.tables, by)
 
     def has(self, table: str, *columns: str) -> bool:
         """Is the table supplied, with all these columns? An empty table is supplied: it says that there are none."""
