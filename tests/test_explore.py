@@ -9,9 +9,10 @@ import pytest
 
 from icp_helpers.analysis import exploring
 from icp_helpers.analysis.criteria import Criterion, members
-from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.exploring import Explorer, hypothesis_icp, judge_hypotheses
 from icp_helpers.analysis.icp_file import read_icp
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.task import make_task
 from icp_helpers.page import open_page
 from icp_helpers.page.explore import Board
 from icp_helpers.tables.errors import ParameterError
@@ -59,7 +60,7 @@ def test_the_numbers_are_those_of_the_plain_filter():
 
 def test_it_judges_on_the_very_customers_that_the_search_kept_away():
     made = explorer()
-    task = make_judged_task(made.traits, pd.Series(made.ideal), 7)
+    task = make_task(made.traits, made.ideal, Settings(), 7)
     assert not made.seen and np.array_equal(np.flatnonzero(made.unseen), task.held)
     assert explorer(customers=800).seen
 

@@ -9,6 +9,7 @@ from icp_helpers.analysis import peeling, profile, significance, task
 from icp_helpers.analysis.evidence import false_claims, placebo, yardstick
 from icp_helpers.analysis.profile import find_profiles
 from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.validation import FOLDS
 
 SEEDS = range(6)
 
@@ -27,7 +28,7 @@ def claims_on_noise(seeds=SEEDS) -> int:
 
 def mean_lift_on_noise() -> float:
     """The lift shown for the best rule where there is nothing to find, test or no test."""
-    shown = [placebo(*noise(seed), seed=seed).unseen.lift for seed in SEEDS]
+    shown = [placebo(find_profiles(*noise(seed), seed=seed), seed=seed).unseen.lift for seed in SEEDS]
     return float(np.mean(shown))
 
 
@@ -37,7 +38,7 @@ def test_noise_is_not_claimed():
 
 def test_without_the_permutation_test_and_unseen_rates_noise_is_claimed(monkeypatch):
     monkeypatch.setattr(task, "permutation_p", lambda *_: 0.01)
-    monkeypatch.setattr(task, "cross_validated", in_sample)
+    monkeypatch.setattr(task, "found_without", in_sample)
     assert claims_on_noise() > 3
 
 
@@ -73,13 +74,13 @@ def test_permutations_searched_with_other_settings_are_too_easy_to_beat(monkeypa
     assert (other >= real).mean() < (same >= real).mean() / 2
 
 
-def in_sample(space, outcome, rules, seed):
-    return [space.met(rule) for rule in rules]
+def in_sample(space, outcome, rules, fold):
+    return [(rule,) * FOLDS for rule in rules]
 
 
 def test_lift_on_noise_is_one_and_not_what_the_search_made_itself(monkeypatch):
     assert 0.6 < mean_lift_on_noise() < 1.4
-    monkeypatch.setattr(task, "cross_validated", in_sample)
+    monkeypatch.setattr(task, "found_without", in_sample)
     assert mean_lift_on_noise() > 1.8
 
 
@@ -99,16 +100,16 @@ def test_members_are_set_aside_before_the_next_search(monkeypatch):
 
 
 def test_shuffled_copies_are_rarely_claimed_and_counted_honestly(monkeypatch):
-    frame, ideal = noise(12, n=500)
-    assert false_claims(frame, ideal, copies=40)["claimed"] <= 4
+    result = find_profiles(*noise(12, n=500))
+    assert false_claims(result, copies=40)["claimed"] <= 4
     monkeypatch.setattr("icp_helpers.analysis.evidence.LEVEL", 1.0)
-    monkeypatch.setattr(task, "cross_validated", in_sample)
-    assert false_claims(frame, ideal, copies=40)["claimed"] > 8
+    monkeypatch.setattr(task, "found_without", in_sample)
+    assert false_claims(result, copies=40)["claimed"] > 8
 
 
 def test_rules_hold_most_of_what_boosting_finds_where_rules_made_the_world():
     frame, ideal = world(13, n=1_500)
-    measured = yardstick(frame, ideal, find_profiles(frame, ideal))
+    measured = yardstick(find_profiles(frame, ideal))
     assert measured.part > 0.75
 
 

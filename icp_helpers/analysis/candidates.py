@@ -33,8 +33,13 @@ class Basis:
     def counts(self, weights: np.ndarray) -> np.ndarray:
         """For each row of whole weights (a column a customer) their sum over each mask: what `met` and `possible` take."""
         rows = np.flatnonzero(weights.any(axis=0))
-        few = len(rows) < weights.shape[1] / 2  # then it pays to look at these alone
-        return np.rint(weights[:, rows] @ self.columns[rows] if few else weights @ self.columns).astype(np.int64)
+        if len(rows) < weights.shape[1] / 2:  # then it pays to look at these alone
+            return self.among(rows, weights[:, rows])
+        return np.rint(weights @ self.columns).astype(np.int64)
+
+    def among(self, rows: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """The same with a column for each of the customers at `rows` alone: the others weigh nothing."""
+        return np.rint(weights @ self.columns[rows]).astype(np.int64)
 
     def met(self, counts: np.ndarray) -> np.ndarray:
         """The sums over who meets each candidate."""

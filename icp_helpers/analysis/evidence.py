@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from icp_helpers.analysis.outcome import settle
 from icp_helpers.analysis.peeling import Rule
-from icp_helpers.analysis.plain import plain_seed
-from icp_helpers.analysis.profile import FEWEST, LEVEL, ProfileSearch, holds_unseen, strong_enough
+from icp_helpers.analysis.profile import LEVEL, ProfileSearch, holds_unseen, strong_enough
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.search import Settings, search
+from icp_helpers.analysis.search import search
 from icp_helpers.analysis.significance import SHUFFLES, shuffled_scores
-from icp_helpers.analysis.task import Task, make_task
+from icp_helpers.analysis.task import Task
 from icp_helpers.analysis.trait_columns import read_traits
 from icp_helpers.analysis.validation import FOLDS
 
@@ -49,24 +47,23 @@ class Yardstick:
         return self.rule_share / self.boosting_share if self.boosting_share > 0 else float("nan")
 
 
-def placebo(traits: pd.DataFrame, ideal, *, seed: int = 0) -> Placebo | None:
+def placebo(result: ProfileSearch, *, seed: int = 0) -> Placebo | None:
     """The best profile in one shuffled copy of the outcome; None where there are too few customers to search."""
-    task = make_judged_task(traits, ideal, seed)
-    copy = task and _shuffled(task, np.random.default_rng(seed + 1))
+    copy = result.task and _shuffled(result.task, np.random.default_rng(seed + 1))
     found = copy and copy.next_rule(np.ones(len(copy.part), dtype=int))
     if not found:
         return None
     rule = found[0]
-    return Placebo(rule, Rates.of(copy.space.met(rule), copy.own), copy.unseen_rates([rule], seed)[0])
+    return Placebo(rule, Rates.of(copy.space.met(rule), copy.own), copy.unseen_rates(copy.found_without([rule], seed), seed)[0])
 
 
-def false_claims(traits: pd.DataFrame, ideal, *, seed: int = 0, copies: int | None = None) -> dict:
+def false_claims(result: ProfileSearch, *, seed: int = 0, copies: int | None = None) -> dict:
     """In how many shuffled copies of this very outcome a profile would be claimed: `{shuffled_copies, claimed}`.
 
     Every copy goes the whole way. The reference of its permutation test may be shared: shuffling a shuffled outcome
     once more gives the same distribution.
     """
-    task = make_judged_task(traits, ideal, seed)
+    task = result.task
     if task is None:
         return {"shuffled_copies": 0, "claimed": 0}
     copies = copies or (COPIES if task.held is None else COPIES_ABOVE)
@@ -81,13 +78,13 @@ def false_claims(traits: pd.DataFrame, ideal, *, seed: int = 0, copies: int | No
     return {"shuffled_copies": copies, "claimed": sum(_claimed(copy, tested=task.held is None) for copy in tried)}
 
 
-def yardstick(traits: pd.DataFrame, ideal, result: ProfileSearch, *, seed: int = 0) -> Yardstick | None:
+def yardstick(result: ProfileSearch, *, seed: int = 0) -> Yardstick | None:
     """The profiles of `result` beside gradient boosting, both judged on customers they have not seen and at the same
     coverage. None where nothing was found."""
-    task = make_judged_task(traits, ideal, seed)
+    task = result.task
     if task is None or not result.profiles:
         return None
-    inside = np.logical_or.reduce(task.unseen_members([profile.criteria for profile in result.profiles], seed))
+    inside = np.logical_or.reduce([task.unseen_members(profile.without, seed) for profile in result.profiles])
     chance = np.where(task.judged, unseen_chance(task, seed), -1.0)
     best = np.argsort(-chance, kind="stable")[: inside.sum()]
     if not len(best):
@@ -136,16 +133,8 @@ def _claimed(copy: Task, *, tested: bool) -> bool:
         return False
     if not tested and copy.p_value(rule, score, everyone, [], LEVEL) > LEVEL:
         return False
-    return holds_unseen(copy.unseen_rates([rule], 0)[0])
+    return holds_unseen(copy.unseen_rates(copy.found_without([rule], 0), 0)[0])
 
 
 def _shuffled(task: Task, rng: np.random.Generator) -> Task:
     return task.with_outcome(rng.permutation(task.outcome), rng)
-
-
-def make_judged_task(traits: pd.DataFrame, ideal, seed: int) -> Task | None:
-    """The search as `find_profiles` would make it; None where there are too few customers to search."""
-    frame, outcome, _notes, _rows = settle(traits, ideal)
-    if min(outcome.sum(), (~outcome).sum()) < FEWEST:
-        return None
-    return make_task(frame, outcome, Settings(), plain_seed(seed))

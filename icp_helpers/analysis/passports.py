@@ -9,12 +9,10 @@ import pandas as pd
 from scipy.stats import binom
 
 from icp_helpers.analysis.criteria import OPERATORS, Criterion
-from icp_helpers.analysis.evidence import make_judged_task
-from icp_helpers.analysis.peeling import peel
-from icp_helpers.analysis.profile import ProfileSearch
+from icp_helpers.analysis.profile import Profile, ProfileSearch
 from icp_helpers.analysis.rates import Rates
+from icp_helpers.analysis.task import Task
 from icp_helpers.analysis.triangulation import FEWEST, LEVEL, sources_by_criterion
-from icp_helpers.analysis.validation import FOLDS, matched
 
 WITNESSES = ("sales", "surveys", "reviews")
 SAID = {"supports": "agree", "contradicts": "disagree", "unknown": "cannot say"}
@@ -24,16 +22,16 @@ COLUMNS = ["profile", "criterion", "customers", "share", "rest_share", "lift", "
 
 
 def make_passports(
-    traits: pd.DataFrame, ideal, result: ProfileSearch, *, drivers: pd.DataFrame, patterns: pd.DataFrame, seed: int = 0
+    result: ProfileSearch, *, drivers: pd.DataFrame, patterns: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
     """A row a criterion of each profile (columns: COLUMNS). Shares and lifts are of the criterion alone, on customers
     whom it was not made from; `returns` is how often bootstrap samples ask for its trait again; `sources` names
     the methods that agree: drivers (regression, all else equal) and patterns (rules to success)."""
     if not result.profiles:
         return pd.DataFrame(columns=COLUMNS)
-    task = make_judged_task(traits, ideal, seed)
     rows = []
-    for number, (profile, rates) in enumerate(zip(result.profiles, _alone(task, result, seed), strict=True), start=1):
+    for number, profile in enumerate(result.profiles, start=1):
+        rates = _alone(result.task, profile, seed)
         for criterion in profile.criteria:
             own, sources = rates[criterion.column], agreeing(criterion, drivers, patterns)
             low, high = own.lift_interval
@@ -124,22 +122,15 @@ def mark_gaps(inside: np.ndarray, ideal: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["mark", "inside", "outside", "low", "high", "n"])
 
 
-def _alone(task, result, seed) -> list[dict[str, Rates]]:
-    """For each profile and column, the unseen rates of the single criterion, counted in the folds that ask for it."""
-    rules = [profile.criteria for profile in result.profiles]
+def _alone(task: Task, profile: Profile, seed: int) -> dict[str, Rates]:
+    """For each column, the unseen rates of the single criterion, counted in the folds that ask for it."""
     if task.held is not None:
         held = task.frame.iloc[task.held]
-        return [{one.column: Rates.of(one.mask(held), task.outcome[task.held]) for one in rule} for rule in rules]
-    fold = task.folds(seed)
-    inside = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
-    judged = [{one.column: np.zeros(len(fold), bool) for one in rule} for rule in rules]
-    weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])
-    for number, found in enumerate(peel(task.space, task.outcome, weights, len(rules))):
-        for place, other in matched(task.space, rules, [rule for rule, _ in found]).items():
-            for one in other:
-                if one.column in inside[place]:
-                    inside[place][one.column] |= task.space.met((one,)) & (fold == number)
-                    judged[place][one.column] |= fold == number
-    return [
-        {column: Rates.of(own[column], task.outcome, seen[column]) for column in own} for own, seen in zip(inside, judged, strict=True)
-    ]
+        return {one.column: Rates.of(one.mask(held), task.outcome[task.held]) for one in profile.criteria}
+    fold, rates = task.folds(seed), {}
+    for column in {one.column for one in profile.criteria}:
+        asked = [(one, fold == number) for number, rule in enumerate(profile.without) for one in rule if one.column == column]
+        nobody = np.zeros(len(fold), bool)
+        inside = np.logical_or.reduce([nobody, *(task.space.met((one,)) & rows for one, rows in asked)])
+        rates[column] = Rates.of(inside, task.outcome, np.logical_or.reduce([nobody, *(rows for _one, rows in asked)]))
+    return rates

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,6 +18,8 @@ EDGE_COST = 1.0  # log-likelihood that a second edge of an interval must bring
 LEVEL_COST = 2.0  # log-likelihood that a further level of a set must bring
 UNLIKE = 1.35  # log-likelihood by which a level's rate may differ from the set's and still be of one kind (p = .1)
 
+Placed = tuple[Criterion, float]  # a criterion, and the log-likelihood it gains less what it costs beyond being one
+
 
 def cost_of(criterion: Criterion) -> float:
     """What a criterion costs beyond being one: its second edge, its further levels."""
@@ -25,19 +29,53 @@ def cost_of(criterion: Criterion) -> float:
 
 
 @dataclass(frozen=True)
+class Rest:
+    """The customers among whom a criterion is placed: those who possibly meet the rest of its rule.
+
+    `rows` are their places, `meets` says who surely meets it, `weight` counts them and `hits` those with the outcome;
+    `totals` are the customers and hits of the whole sample, `fewest` the members that a rule must have.
+    """
+
+    rows: np.ndarray
+    meets: np.ndarray
+    weight: np.ndarray
+    hits: np.ndarray
+    totals: tuple[int, int]
+    fewest: float
+
+    def counts(self, cells: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """Customers and hits in each of `count` cells, among those who meet the rest and among those who possibly do:
+        two arrays 2 x count. `cells` numbers the cell of each row, or several cells a row (rows x columns)."""
+        keys = (cells.T + count * self.meets).ravel()
+        columns = cells.size // max(len(cells), 1)
+        parts = [np.bincount(keys, np.tile(weight, columns), 2 * count) for weight in (self.weight, self.hits)]
+        parts = np.rint(parts).astype(np.int64).reshape(2, 2, count)
+        return parts[:, 1], parts.sum(axis=1)
+
+    def gain(self, met: np.ndarray, possible: np.ndarray, cost: np.ndarray) -> np.ndarray:
+        """What is gained by criteria that `met` meet and `possible` possibly do (customers and hits: 2 x any shape)."""
+        value = gain(*met, *possible, *self.totals) - cost
+        return np.where(met[0] >= self.fewest, value, -np.inf)
+
+
+@dataclass(frozen=True)
 class Grid:
     """All intervals of a number between rounded edges, the same for every rule and sample.
 
-    `order`: the known customers by value; an interval holds those from `start` to `stop` in it. An end that everybody
-    meets is an open end: the first of the lows, the last of the highs.
+    `cells`: where each customer lies between the edges, from 1; `missing` for those whose number is not known. An
+    interval is the cells beyond `start` and up to `stop`, between the edges at `low` and `high`; the first low end and the last high end
+    are open.
     """
 
+    column: TraitColumn
     lows: np.ndarray
     highs: np.ndarray
-    order: np.ndarray
+    cells: np.ndarray
+    missing: int
+    low: np.ndarray
+    high: np.ndarray
     start: np.ndarray
     stop: np.ndarray
-    allowed: np.ndarray
     cost: np.ndarray
 
     @classmethod
@@ -45,62 +83,88 @@ class Grid:
         edges = edges_of(column.values, FINE_PARTS)
         lows = edges[edges > np.nanmin(column.values)]
         highs = edges[edges < np.nanmax(column.values)]
-        order = np.argsort(column.values, kind="stable")  # NaN comes last
-        order = order[: len(order) - int(column.missing.sum())]
-        start = np.append(0, np.searchsorted(column.values[order], lows, "left"))[:, None]
-        stop = np.append(np.searchsorted(column.values[order], highs, "right"), len(order))[None, :]
-        below, above = (np.arange(len(lows) + 1) > 0)[:, None], (np.arange(len(highs) + 1) < len(highs))[None, :]
-        return cls(lows, highs, order, start, stop, (stop > start) & (below | above), EDGE_COST * (below & above))
+
+        def cell(values):
+            return 1 + np.searchsorted(lows, values, "right") + np.searchsorted(highs, values, "left")
+
+        missing = len(lows) + len(highs) + 2
+        start, stop = np.append(0, cell(lows) - 1), np.append(cell(highs), missing - 1)
+        below, above = np.arange(len(start)) > 0, np.arange(len(stop)) < len(highs)
+        low, high = np.nonzero((stop > start[:, None]) & (below[:, None] | above))
+        cost = EDGE_COST * (below[low] & above[high])
+        return cls(column, lows, highs, np.where(column.missing, missing, cell(column.values)), missing, low, high, start[low], stop[high], cost)
 
 
-def best_interval(column: TraitColumn, grid: Grid, met: np.ndarray, possible: np.ndarray, sample, fewest: float) -> Criterion | None:
-    """The interval with the highest gain among the customers who meet (or possibly meet) the rest of the rule; None
-    where none gains anything. All pairs of edges are tried at once on cumulative counts.
+def best_interval(grid: Grid, rest: Rest) -> Placed | None:
+    """The interval with the highest gain; None where none gains anything. All pairs of edges are tried at once."""
+    met, possible = rest.counts(grid.cells[rest.rows], grid.missing + 1)
+    sums = np.cumsum([met, possible], axis=2)
+    inside = sums[:, :, grid.stop] - sums[:, :, grid.start]
+    value = rest.gain(inside[0], inside[1] + possible[:, -1:], grid.cost)
+    if not value.max(initial=0.0) > 0:
+        return None
+    best = int(np.argmax(value))
+    low, high = int(grid.low[best]), int(grid.high[best])
+    ends = float(grid.lows[low - 1]) if low else None, float(grid.highs[high]) if high < len(grid.highs) else None
+    return interval(grid.column.name, *ends), float(value[best])
+
+
+@dataclass(frozen=True)
+class Levels:
+    """All traits with levels. `cells` is customers x columns: the place of the level, then (`width`) not known, then
+    rare."""
+
+    columns: tuple[TraitColumn, ...]
+    cells: np.ndarray
+    width: int
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where each trait stands among them, by its name."""
+        return {column.name: place for place, column in enumerate(self.columns)}
+
+    @classmethod
+    def of(cls, columns: Sequence[TraitColumn], customers: int) -> Levels:
+        own = tuple(column for column in columns if column.kind == "levels")
+        width = max((len(column.levels) for column in own), default=0)
+        cells = np.array([np.where(column.values < 0, width - 1 - column.values, column.values) for column in own], dtype=int)
+        return cls(own, np.ascontiguousarray(cells.reshape(len(own), customers).T), width)
+
+
+def best_levels(levels: Levels, which: Sequence[int], rest: Rest, *, sets: bool) -> Placed | None:
+    """The level, or the set of levels where `sets` are allowed, of one of the columns `which` that has the highest
+    gain; None where none gains anything.
+
+    The best set is a head of a column's levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
     """
-    counts = []
-    for rows, known in ((met, False), (possible, True)):
-        n, hits = sample.running(grid.order, rows)
-        more = sample.counts(rows & column.missing) if known else (0, 0)
-        counts += [np.where(grid.allowed, part[grid.stop] - part[grid.start], 0) + rest for part, rest in zip((n, hits), more, strict=True)]
-    value = gain(*counts, *sample.totals) - grid.cost
-    value = np.where(grid.allowed & (counts[0] >= fewest), value, -np.inf)
-    low, high = np.unravel_index(int(np.argmax(value)), value.shape)
-    if not value[low, high] > 0:
+    if not len(which):
         return None
-    return interval(column.name, float(grid.lows[low - 1]) if low else None, float(grid.highs[high]) if high < len(grid.highs) else None)
-
-
-def best_levels(column: TraitColumn, met: np.ndarray, possible: np.ndarray, sample, fewest: float, sets: bool) -> Criterion | None:
-    """The level, or the set of levels where `sets` are allowed, with the highest gain among the customers who meet (or
-    possibly meet) the rest of the rule; None where none gains anything.
-
-    The best set is a head of the levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
-    """
-    total, total_hits = sample.totals
-    n, hits = sample.by_level(column, met)
-    maybe, maybe_hits = sample.by_level(column, possible)
-    more, more_hits = sample.counts(possible & column.missing)
-    order = np.argsort(-(hits + 2 * total_hits / max(total, 1)) / (n + 2), kind="stable")
-    order = order[n[order] > 0]
-    if not len(order):
+    shape = len(which), levels.width + 2
+    met, possible = rest.counts(levels.cells[np.ix_(rest.rows, which)] + shape[1] * np.arange(shape[0]), shape[0] * shape[1])
+    met, possible = met.reshape(2, *shape), possible.reshape(2, *shape)
+    n, hits = met[:, :, : levels.width]
+    total, total_hits = rest.totals
+    rate = np.where(n > 0, (hits + 2 * total_hits / max(total, 1)) / (n + 2), -1.0)
+    order = np.argsort(-rate, axis=1, kind="stable")
+    own, maybe = (np.take_along_axis(counts[:, :, : levels.width], order[None], axis=2) for counts in (met, possible))
+    joined = np.cumsum(own, axis=2)
+    places = np.arange(levels.width)
+    value = rest.gain(joined, np.cumsum(maybe, axis=2) + possible[:, :, levels.width, None], LEVEL_COST * places)
+    value[~(_alike(own, joined) if sets else (own[0] > 0) & (places == 0))] = -np.inf
+    best = np.argmax(value, axis=1)
+    value = value[np.arange(len(which)), best]
+    value[best + 1 == [len(levels.columns[place].levels) for place in which]] = -np.inf
+    if not value.max() > 0:
         return None
-    order = order[: _alike(n[order], hits[order]) if sets else 1]
-    n, hits, maybe, maybe_hits = (np.cumsum(counts[order]) for counts in (n, hits, maybe, maybe_hits))
-    value = gain(n, hits, maybe + more, maybe_hits + more_hits, total, total_hits) - LEVEL_COST * np.arange(len(order))
-    value = np.where(n >= fewest, value, -np.inf)
-    best = order[: int(np.argmax(value)) + 1]
-    if not value.max() > 0 or len(best) == len(column.levels):
-        return None
-    return Criterion(column.name, "in", tuple(column.levels[place] for place in best))
+    row = int(np.argmax(value))
+    column = levels.columns[which[row]]
+    return Criterion(column.name, "in", tuple(column.levels[place] for place in order[row, : best[row] + 1])), float(value[row])
 
 
-def _alike(n: np.ndarray, hits: np.ndarray) -> int:
-    """How many levels from the head of the list have one rate: the next one that is clearly worse ends the set, or two
-    profiles would be made one."""
-    for place in range(1, len(n)):
-        before, before_hits = n[:place].sum(), hits[:place].sum()
-        both, both_hits = before + n[place], before_hits + hits[place]
-        apart = likelihood(before, before_hits) + likelihood(n[place], hits[place]) - likelihood(both, both_hits)
-        if apart > UNLIKE and hits[place] * before < before_hits * n[place]:
-            return place
-    return len(n)
+def _alike(own: np.ndarray, joined: np.ndarray) -> np.ndarray:
+    """Which levels from the head of each list have one rate: the first that is clearly worse than those before it ends
+    the set, or two profiles would be made one. Customers and hits of each level, and summed up: 2 x columns x levels."""
+    before = joined - own
+    apart = likelihood(*before) + likelihood(*own) - likelihood(*joined)
+    worse = (apart > UNLIKE) & (own[1] * before[0] < before[1] * own[0])
+    return ~np.logical_or.accumulate(worse, axis=1) & (own[0] > 0)

@@ -13,8 +13,8 @@ import pandas as pd
 from sklearn.linear_model import LogisticRegression
 
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.evidence import make_judged_task
 from icp_helpers.analysis.hypothesis import single_gains
+from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.validation import FOLDS
 
@@ -38,10 +38,10 @@ class PointCard:
         return sum((one.mask(traits) * points for one, points in self.points), np.zeros(len(traits), int))
 
 
-def make_point_card(traits: pd.DataFrame, ideal, *, coverage: float = 0.15, seed: int = 0) -> PointCard | None:
+def make_point_card(result: ProfileSearch, *, coverage: float = 0.15, seed: int = 0) -> PointCard | None:
     """The card, cut so that about `coverage` of the customers fit; None where no criterion earns a point, or there are
     too few customers. Every fold of the cross-validation makes a card of its own."""
-    task = make_judged_task(traits, ideal, seed)
+    task = result.task
     if task is None:
         return None
     candidates, outcome = task.space.candidates, task.own

@@ -7,10 +7,11 @@ the earlier ones leave, under a stricter level.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.hypothesis import Possible, possible_criteria
@@ -32,7 +33,8 @@ OF_THE_FIRST = 0.5  # a later profile's lift, as a part of the first one's
 
 @dataclass(frozen=True)
 class Profile:
-    """One profile: all criteria must hold. Shares and lifts are those of customers whom the search had not seen."""
+    """One profile: all criteria must hold. Shares and lifts are those of customers whom the search had not seen: members
+    by the rules `without`, that were found in its place without them."""
 
     criteria: Rule
     customers: int
@@ -42,6 +44,7 @@ class Profile:
     returns: dict[str, float]
     marks: tuple[Mark, ...] = ()
     in_time: Rates | None = None
+    without: tuple[Rule, ...] = field(default=(), repr=False)
 
     def members(self, traits: pd.DataFrame) -> np.ndarray:
         """Which rows of `traits` meet all criteria: one boolean a row."""
@@ -67,7 +70,8 @@ class Profile:
 @dataclass(frozen=True)
 class ProfileSearch:
     """What was found. `status` is found | none | too_few; `possible` holds hypotheses where there are too few ideal
-    customers; `notes` say what was left out and why; `tried` counts the single criteria that rules were made of."""
+    customers; `notes` say what was left out and why; `tried` counts the single criteria that rules were made of; `task`
+    is what was searched."""
 
     status: str
     profiles: tuple[Profile, ...]
@@ -78,6 +82,7 @@ class ProfileSearch:
     tried: int = 0
     p_value: float | None = None
     newest_from: pd.Timestamp | None = None
+    task: Task | None = field(default=None, repr=False, compare=False)
 
     @property
     def base_rate(self) -> float:
@@ -129,7 +134,12 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
         space = make_space(frame, settings)
         possible = possible_criteria(space, outcome, seed) if ideal and ideal < customers else ()
         return ProfileSearch("too_few", (), customers, ideal, possible, (*notes, _too_few(ideal, customers), *space.traits.notes))
-    task = make_task(frame, outcome, settings, seed)
+    with threadpool_limits(1, "blas"):  # more threads only wait for one another: the matrices are small
+        return _search(make_task(frame, outcome, settings, seed), notes, seed, most, dates)
+
+
+def _search(task, notes, seed, most, dates) -> ProfileSearch:
+    outcome = task.outcome
     claimed, p_first = claims(task, most)
     twins = len(outcome) - len(np.unique(task.copies))
     notes = (*notes, *([f"{twins:,} customers are copies of another one: they are never used to judge what it showed."] if twins else []))
@@ -137,8 +147,8 @@ def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
     evident = enumerate(_with_evidence(task, claimed, seed, newest))
     profiles = tuple(one for place, one in evident if holds_unseen(one.unseen, later=place > 0))
     return ProfileSearch(
-        "found" if profiles else "none", profiles, customers, ideal, (), (*notes, *task.space.traits.notes),
-        len(task.space.candidates.criteria), p_first, newest[1] if newest else None,
+        "found" if profiles else "none", profiles, len(outcome), int(outcome.sum()), (), (*notes, *task.space.traits.notes),
+        len(task.space.candidates.criteria), p_first, newest[1] if newest else None, task,
     )  # fmt: skip
 
 
@@ -180,14 +190,15 @@ def _with_evidence(task, claimed, seed, newest):
     rules = [rule for rule, _ in claimed]
     if not rules:
         return
-    unseen = task.unseen_rates(rules, seed)
+    without = task.found_without(rules, seed)
+    unseen = task.unseen_rates(without, seed)
     older = from_older(task.space, task.own, rules, newest[0]) if newest else [None] * len(rules)
     again = stability(task.space, task.own, rules, seed)
     for place, (rule, p) in enumerate(claimed):
         in_time = Rates.of(task.space.met(older[place]), task.own, newest[0]) if older[place] else None
         marks = find_marks(task.space, task.space.met(rule), rule)
         customers = int(members(task.frame, rule).sum())
-        yield Profile(rule, customers, p, unseen[place], *again[place], marks, in_time)
+        yield Profile(rule, customers, p, unseen[place], *again[place], marks, in_time, without[place])
 
 
 def _dates(traits, observed_on, rows):

@@ -15,7 +15,7 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import UNLIKE, Grid, best_interval, best_levels, cost_of
+from icp_helpers.analysis.place import UNLIKE, Grid, Levels, Placed, Rest, best_interval, best_levels, cost_of
 from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
@@ -26,27 +26,23 @@ BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample)."""
+    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample). `known` keeps
+    what was found out about it: the same rules are looked at again and again."""
 
     outcome: np.ndarray
     weight: np.ndarray
+    known: dict = field(default_factory=dict, repr=False, compare=False)
 
     def counts(self, inside: np.ndarray) -> tuple[int, int]:
         """Customers and hits among those `inside`."""
         weight = self.weight[inside]
         return int(weight.sum()), int(weight[self.outcome[inside]].sum())
 
-    def running(self, order: np.ndarray, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Customers and hits among `rows`, summed up along `order`, from 0."""
-        weight = self.weight[order] * rows[order]
-        return np.append(0, np.cumsum(weight)), np.append(0, np.cumsum(weight * self.outcome[order]))
-
-    def by_level(self, column: TraitColumn, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Customers and hits among `rows` at each level of the column."""
-        known = rows & (column.values >= 0)
-        codes, weight, count = column.values[known], self.weight[known], len(column.levels)
-        hits = np.bincount(codes, weights=weight * self.outcome[known], minlength=count)
-        return np.bincount(codes, weights=weight, minlength=count), hits
+    def once(self, key, make):
+        """What `make` gives, made the first time that `key` is asked for."""
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
 
     @cached_property
     def totals(self) -> tuple[int, int]:
@@ -62,6 +58,22 @@ class Refiner:
     settings: Settings
     _known: dict = field(default_factory=dict, repr=False)  # masks of criteria seen before: the folds ask for the same
     _grids: dict = field(default_factory=dict, repr=False)  # of the columns whose edges were placed before
+
+    @cached_property
+    def _levels(self) -> Levels:
+        return Levels.of(list(self.columns.values()), len(self.candidates.met))
+
+    @cached_property
+    def _places(self) -> dict[tuple, list[int]]:
+        """Where the candidates of each trait stand."""
+        places: dict[tuple, list[int]] = {}
+        for place, one in enumerate(self.candidates.criteria):
+            places.setdefault(_trait(one), []).append(place)
+        return places
+
+    @cached_property
+    def _costs(self) -> np.ndarray:
+        return np.array([cost_of(one) for one in self.candidates.criteria])
 
     def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
         """The rule where no criterion is needless and none could be placed better, given the others.
@@ -79,10 +91,9 @@ class Refiner:
 
     def settled(self, rule, sample, *, sets) -> list[Criterion]:
         """Pruned, swapped and placed until nothing changes."""
-        tried: dict[frozenset, list[Criterion]] = {}
         for _ in range(ROUNDS):
             before = list(rule)
-            rule = self._place_all(self._swap(self._prune(rule, sample), sample, tried, sets), sample, sets)
+            rule = self._place_all(self._swap(self._prune(rule, sample), sample, sets), sample, sets)
             if rule == before:
                 break
         return self._prune(rule, sample)
@@ -114,7 +125,10 @@ class Refiner:
         if n < self._fewest(sample):
             return -np.inf
         gained = gain(n, hits, *sample.counts(possible), *sample.totals)
-        return float(gained) - sum(self.settings.penalty + cost_of(one) for one in rule)
+        return float(gained) - self._cost(rule)
+
+    def _cost(self, rule) -> float:
+        return sum(self.settings.penalty + cost_of(one) for one in rule)
 
     def _fewest(self, sample) -> float:
         return float(self.settings.floor(np.array(sample.totals[0])))
@@ -136,53 +150,67 @@ class Refiner:
     def _place_all(self, rule, sample, sets):
         rule = list(rule)
         for place, criterion in enumerate(rule):
-            rest = self.masks(rule[:place] + rule[place + 1 :])
-            rule[place] = self._placed(self.columns[criterion.column], rest, sample, sets) or criterion
+            placed = self._placed(criterion.column, rule[:place] + rule[place + 1 :], sample, sets)
+            rule[place] = placed[0] if placed else criterion
         return rule
 
-    def _placed(self, column, rest, sample, sets) -> Criterion | None:
-        if column.kind == "number":
-            if column.name not in self._grids:
-                self._grids[column.name] = Grid.of(column)
-            return best_interval(column, self._grids[column.name], *rest, sample, self._fewest(sample))
-        return best_levels(column, *rest, sample, self._fewest(sample), sets) if column.kind == "levels" else None
+    def _rest(self, rule, sample) -> Rest:
+        return sample.once(("rest", frozenset(rule)), lambda: self._made_rest(rule, sample))
 
-    def _swap(self, rule, sample, tried, sets):
+    def _made_rest(self, rule, sample) -> Rest:
+        met, possible = self.masks(rule)
+        rows = np.flatnonzero(possible & (sample.weight > 0))
+        weight = sample.weight[rows]
+        return Rest(rows, met[rows], weight, weight * sample.outcome[rows], sample.totals, self._fewest(sample))
+
+    def _placed(self, name: str, others, sample, sets: bool) -> Placed | None:
+        """The best criterion on a number, or on a trait with levels, beside `others`."""
+        return sample.once((name, frozenset(others), sets), lambda: self._made_placed(name, self._rest(others, sample), sets))
+
+    def _made_placed(self, name, rest, sets) -> Placed | None:
+        if self.columns[name].kind == "number":
+            if name not in self._grids:
+                self._grids[name] = Grid.of(self.columns[name])
+            return best_interval(self._grids[name], rest)
+        return best_levels(self._levels, [self._levels.place[name]], rest, sets=sets) if name in self._levels.place else None
+
+    def _swap(self, rule, sample, sets):
         """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
         rule = list(rule)
         current = self.value(rule, sample)
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
-            key = frozenset(others)
-            if key not in tried:
-                tried[key] = self._alternatives(others, sample, sets)
-            for other in tried[key]:
-                changed = others[:place] + [other] + others[place:]
-                value = self.value(changed, sample)
-                if value > current + BETTER_BY:
-                    rule, current = changed, value
+            best = sample.once(("beside", frozenset(others), sets), lambda others=others: self._best_beside(others, sample, sets))
+            value = best[1] - self._cost(others) - self.settings.penalty if best else -np.inf
+            if value > current + BETTER_BY:
+                rule, current = others[:place] + [best[0]] + others[place:], value
         return rule
 
-    def _alternatives(self, others, sample, sets) -> list[Criterion]:
-        """What goes best with `others`, placed: the best candidate of each of the CONTENDERS best traits, for cuts at the
-        eighths do not tell them apart, and the best level set of each trait that has levels."""
-        rest = self.masks(others)
-        counts = self._counts(*rest, sample)
-        value = gain(*counts, *sample.totals)
-        used = {one.column for one in others}
-        free = np.array([one.column not in used or one.op == "has" for one in self.candidates.criteria])
-        value[~free | (counts[0] < self._fewest(sample))] = 0.0
-        best: dict[str, Criterion] = {}
+    def _best_beside(self, others, sample, sets) -> Placed | None:
+        """What goes best with `others`: the best candidate, placed, of each of the CONTENDERS best traits, for cuts at the
+        eighths do not tell them apart, or the best level set of any trait that has levels."""
+        rest = self._rest(others, sample)
+        value = self._worth(rest)
+        value[[place for one in others for place in self._places.get(_trait(one), ())]] = 0.0
+        best: dict[str, int] = {}
         for place in np.argsort(-value, kind="stable"):
             if value[place] <= 0 or len(best) == CONTENDERS:
                 break
-            best.setdefault(self.candidates.criteria[place].column, self.candidates.criteria[place])
-        found = [self._placed(self.columns[one.column], rest, sample, False) or one for one in best.values() if one not in others]
-        levels = [column for column in self.columns.values() if sets and column.kind == "levels" and column.name not in used]
-        return found + [best for column in levels if (best := self._placed(column, rest, sample, sets)) is not None]
+            best.setdefault(self.candidates.criteria[place].column, place)
+        found = [self._placed(name, others, sample, False) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
+        used = {one.column for one in others}
+        free = [place for name, place in self._levels.place.items() if sets and name not in used]
+        found += [best_levels(self._levels, free, rest, sets=sets)]
+        return max((one for one in found if one), key=lambda one: one[1], default=None)
 
-    def _counts(self, met, possible, sample) -> tuple[np.ndarray, ...]:
-        """Customers and hits of every candidate among those who meet the rest of a rule, and among those who possibly do."""
-        weight = sample.weight * np.stack([np.ones(len(met), int), sample.outcome])
-        counts = self.candidates.basis.counts(np.concatenate([met * weight, possible * weight]).astype(np.float32))
-        return *self.candidates.basis.met(counts[:2]), *self.candidates.basis.possible(counts[2:])
+    def _worth(self, rest: Rest) -> np.ndarray:
+        """What each candidate gains beside the rest of a rule."""
+        weight = np.array([rest.weight, rest.hits])
+        counts = self.candidates.basis.among(rest.rows, np.concatenate([weight * rest.meets, weight]).astype(np.float32))
+        met, possible = self.candidates.basis.met(counts[:2]), self.candidates.basis.possible(counts[2:])
+        return rest.gain(met, possible, self._costs)
+
+
+def _trait(one: Criterion) -> tuple:
+    """What a rule may ask for once: a trait, or an item of a list."""
+    return one.column, one.value if one.op == "has" else None

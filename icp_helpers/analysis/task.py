@@ -13,7 +13,7 @@ from icp_helpers.analysis.peeling import Rule, Scored, Space, left_by, make_spac
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
-from icp_helpers.analysis.validation import cross_validated, stratified_folds
+from icp_helpers.analysis.validation import found_without, stratified_folds
 
 PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
 SEARCHED_AT_MOST = 20_000
@@ -84,16 +84,22 @@ class Task:
         among = ~np.logical_or.reduce([np.zeros(len(held), bool), *(members(held, one) for one in taken)])
         return unseen_p(members(held, rule), self.outcome[self.held], among)
 
-    def unseen_members(self, rules: list[Rule], seed: int) -> list[np.ndarray]:
-        """For each rule, which of the judged rows are members by a rule that was found without them."""
-        if self.held is None:
-            return cross_validated(self.space, self.outcome, rules, self.folds(seed))
-        held = self.frame.iloc[self.held]
-        return [_rows(self.held[members(held, rule)], len(self.outcome)) for rule in rules]
+    def found_without(self, rules: list[Rule], seed: int) -> list[tuple[Rule, ...]]:
+        """For each rule, what was found in its place without each fold; where a part is held out, the rule itself."""
+        return found_without(self.space, self.outcome, rules, self.folds(seed)) if self.held is None else [(rule,) for rule in rules]
 
-    def unseen_rates(self, rules: list[Rule], seed: int) -> list[Rates]:
+    def unseen_members(self, without: tuple[Rule, ...], seed: int) -> np.ndarray:
+        """Which of the judged rows are members by a rule that was found `without` them."""
+        if self.held is not None:
+            return _rows(self.held[members(self.frame.iloc[self.held], without[0])], len(self.outcome))
+        fold, inside = self.folds(seed), np.zeros(len(self.outcome), bool)
+        for number, rule in enumerate(without):
+            inside |= self.space.met(rule) & (fold == number) if rule else False
+        return inside
+
+    def unseen_rates(self, without: list[tuple[Rule, ...]], seed: int) -> list[Rates]:
         """What each rule is worth on the judged rows."""
-        return [Rates.of(inside, self.outcome, self.judged) for inside in self.unseen_members(rules, seed)]
+        return [Rates.of(self.unseen_members(found, seed), self.outcome, self.judged) for found in without]
 
 
 def make_task(frame: pd.DataFrame, outcome: np.ndarray, settings: Settings, seed: int) -> Task:

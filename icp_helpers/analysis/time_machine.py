@@ -67,7 +67,7 @@ def _moment(day, features, surveys, referrals, tickets, market, columns) -> Mome
         return Moment(day, "too_few", len(outcome), ideal)
     task = make_task(frame, outcome, Settings(), market.seed)
     rules = [rule for rule, _p in claims(task, MOST)[0]]
-    rates = task.unseen_rates(rules, market.seed) if rules else []
+    rates = task.unseen_rates(task.found_without(rules, market.seed), market.seed) if rules else []
     kept = tuple(Then(tuple(rule), rate) for rule, rate in zip(rules, rates, strict=True) if rate.lift_interval[0] > 1)
     return Moment(day, "found" if kept else "none", len(outcome), ideal, kept)
 

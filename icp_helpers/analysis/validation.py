@@ -13,17 +13,14 @@ BOOTSTRAPS = 20
 NEWEST = 0.3  # the share of the customers, by date, that a time split keeps for the test
 
 
-def cross_validated(space: Space, outcome: np.ndarray, rules: list[Rule], fold: np.ndarray) -> list[np.ndarray]:
-    """For each rule, who would be its member by a rule found without her: the whole search repeated in every fold.
+def found_without(space: Space, outcome: np.ndarray, rules: list[Rule], fold: np.ndarray) -> list[tuple[Rule, ...]]:
+    """For each rule, what stands in its place when the whole search is repeated without each fold; () where nothing does.
 
-    Each fold finds as many rules as there are; which of them stands for which is decided by the members in common.
+    Each of these searches finds as many rules as there are; which stands for which is decided by the members in common.
     """
     weights = np.array([(fold != number).astype(int) for number in range(FOLDS)])
-    unseen = [np.zeros(len(outcome), bool) for _ in rules]
-    for number, found in enumerate(peel(space, outcome, weights, len(rules))):
-        for place, other in matched(space, rules, [rule for rule, _ in found]).items():
-            unseen[place] |= space.met(other) & (fold == number)
-    return unseen
+    pairs = [matched(space, rules, [rule for rule, _ in found]) for found in peel(space, outcome, weights, len(rules))]
+    return [tuple(found.get(place, ()) for found in pairs) for place in range(len(rules))]
 
 
 def stability(space: Space, outcome: np.ndarray, rules: list[Rule], seed: int) -> list[tuple[float, dict[str, float]]]:
