@@ -7,7 +7,7 @@ search. What is mended here is mended once for all of them, and for scoring as f
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Number
@@ -29,19 +29,20 @@ class Opaque:
     kind: str
 
 
-def plain_frame(traits: pd.DataFrame) -> pd.DataFrame:
+def plain_frame(traits: pd.DataFrame, only: Container[str] | None = None) -> pd.DataFrame:
     """The same rows and columns with names as text (they may come as numbers or tuples) and every cell plain.
 
     Numbers beyond 1e100 are infinite; Decimals are floats; cells of a list are plain as well; what is neither text,
     number, yes/no, date nor list (a dict, a table, a complex number) is Opaque. The frame given stays as it is.
-    ParameterError if it is no frame.
+    `only`: the names of the columns that are asked for. ParameterError if it is no frame.
     """
     if not isinstance(traits, pd.DataFrame):
         raise ParameterError("The traits are no table", where="the first argument", found=type(traits).__name__,
                              remedy="Give a pandas DataFrame with a row a customer and a column a trait.")
-    columns = [plain_column(traits.iloc[:, place]) for place in range(traits.shape[1])]
-    frame = pd.DataFrame(dict(enumerate(columns)), index=traits.index)
-    return frame.set_axis([_text(str(name)) for name in traits.columns], axis="columns")
+    names = [_text(str(name)) for name in traits.columns]
+    kept = [place for place, name in enumerate(names) if only is None or name in only]
+    frame = pd.DataFrame({place: plain_column(traits.iloc[:, place]) for place in kept}, index=traits.index)
+    return frame.set_axis([names[place] for place in kept], axis="columns")
 
 
 def readable(cells: pd.Series) -> pd.Series:
@@ -109,7 +110,8 @@ def _plain_cell(cell: object) -> object:
     if cell is None or cell is pd.NA or isinstance(cell, (bool, np.bool_, Opaque)):
         return cell
     if isinstance(cell, LISTS):
-        return [_plain_item(one) for one in (cell.ravel() if isinstance(cell, np.ndarray) else cell)]
+        items = cell.ravel() if isinstance(cell, np.ndarray) else cell
+        return [one if type(one) is str and one.isascii() else _plain_item(one) for one in items]
     if isinstance(cell, Number) and not isinstance(cell, (complex, np.complexfloating)):
         return _plain_number(cell)
     return cell if isinstance(cell, KNOWN) else Opaque(type(cell).__name__)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import betaln
+from scipy.special import betaln, digamma
 
 from icp_helpers.analysis.kpis import clock
-from icp_helpers.analysis.kpis.books import Books
+from icp_helpers.analysis.kpis.books import Books, once
 from icp_helpers.analysis.kpis.orders import clean_orders, in_market_currency
 from icp_helpers.analysis.kpis.retention import contract_spells
 
@@ -21,9 +21,16 @@ def tenures_of(books: Books) -> tuple[pd.DataFrame, int]:
     """One row a customer: started_on, months (from first start to last end, or to today), left, level, revenue_to_date
     `age` (months since the start) and `paid`, an array of what each month of tenure brought, up to the horizon: the
     monthly amounts running at its start and, where the market also sells by the order, the orders within it."""
+    lives, aside = _lives(books)
+    return lives.assign(level=books.level(lives["customer_id"])), aside
+
+
+@once
+def _lives(books: Books) -> tuple[pd.DataFrame, int]:
     spells, aside = contract_spells(books)
+    spells = spells.assign(open=spells["ended_on"].isna())
     lives = spells.groupby("customer_id").agg(started_on=("started_on", "min"), last_start=("started_on", "max"),
-                                              ended_on=("ended_on", "max"), open=("ended_on", lambda e: e.isna().any()))
+                                              ended_on=("ended_on", "max"), open=("open", "any"))
     lives["left"] = ~lives["open"]
     until = lives["ended_on"].where(lives["left"], books.as_of + pd.Timedelta(days=1))
     lives["months"] = (until - lives["started_on"]).dt.days / DAYS_A_MONTH
@@ -34,7 +41,7 @@ def tenures_of(books: Books) -> tuple[pd.DataFrame, int]:
         ordered, sums = _ordered(books, lives, horizon)
         paid, to_date = paid + ordered, to_date + sums
     lives = lives.reset_index()
-    return lives.assign(paid=list(paid), revenue_to_date=to_date, level=books.level(lives["customer_id"])), aside
+    return lives.assign(paid=list(paid), revenue_to_date=to_date), aside
 
 
 def _contracts(books: Books) -> pd.DataFrame:
@@ -139,12 +146,16 @@ def _tail(months: np.ndarray, left: np.ndarray, seen: int) -> np.ndarray:
     month = np.minimum(np.ceil(months - 1e-9).astype(int).clip(1), seen)
     lost = np.bincount(month[left & (months <= seen)], minlength=seen + 1)[1:]
     stayed = np.bincount(np.floor(np.minimum(months, seen)[~left | (months > seen)]).astype(int), minlength=seen + 1)
-    t = np.arange(1, seen + 1)
+    counts = np.concatenate([[len(months)], -lost, -stayed])  # how often each beta function enters, with its arguments
+    more_a = np.concatenate([[0], np.ones(seen), np.zeros(seen + 1)])
+    more_b = np.concatenate([[0], np.arange(seen), np.arange(seen + 1)])
 
     def loss(logs):
         a, b = np.exp(logs)
-        return (len(months) * betaln(a, b) - (lost * betaln(a + 1, b + t - 1)).sum()
-                - (stayed * betaln(a, b + np.arange(seen + 1))).sum())
+        own_a, own_b = a + more_a, b + more_b
+        joint = digamma(own_a + own_b)
+        slope = (counts * (digamma(own_a) - joint)).sum() * a, (counts * (digamma(own_b) - joint)).sum() * b
+        return (counts * betaln(own_a, own_b)).sum(), np.array(slope)
 
-    found = minimize(loss, [0.0, 2.0], method="L-BFGS-B", bounds=[(-8, 12)] * 2)
+    found = minimize(loss, [0.0, 2.0], method="L-BFGS-B", jac=True, bounds=[(-8, 12)] * 2)
     return np.exp(found.x)
