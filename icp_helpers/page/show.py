@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 
@@ -19,6 +20,7 @@ from icp_helpers.page.privacy import guard_table
 COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
 LARGEST_PICTURE = 120_000  # bytes: eight of them, written in base64, leave a third of report.LARGEST_PAGE to the rest
 RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some thousand marks a raster is smaller than an SVG
+PLACES, TOO_FINE = re.compile(rb'( d="| x="| y="|translate\()([^"()]*)'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
 MOST_ROWS = 10
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
 
@@ -50,8 +52,9 @@ def _picture(drawing: Drawing) -> tuple[str, bytes]:
     """The drawing as SVG, or, where that is too large, as the finest raster that is not."""
     buffer = io.BytesIO()
     drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    if buffer.tell() <= LARGEST_PICTURE:
-        return "image/svg+xml", buffer.getvalue()
+    svg = PLACES.sub(lambda found: found[1] + TOO_FINE.sub(rb"\1", found[2]), buffer.getvalue())
+    if len(svg) <= LARGEST_PICTURE:
+        return "image/svg+xml", svg
     for resolution in RESOLUTIONS:
         buffer = io.BytesIO()
         drawing.savefig(buffer, format="png", dpi=resolution, metadata={"Software": None})
