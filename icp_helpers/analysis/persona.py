@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import false_discovery_control, hypergeom, ttest_ind
 
-from icp_helpers.analysis.candidates import make_candidates
+from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.gower import central_member
 from icp_helpers.analysis.intervals import bootstrap_t_mean, difference, newcombe
@@ -52,30 +52,38 @@ def invented_name(key: str, taken: Iterable[str] = ()) -> str:
     return free[int(hashlib.sha256(key.encode()).hexdigest(), 16) % len(free)]
 
 
-def sets_apart(traits: pd.DataFrame, members: np.ndarray, *, skip: Iterable[str] = (), level: float = LEVEL) -> pd.DataFrame:
+def sets_apart(traits: pd.DataFrame | Candidates, members: np.ndarray, *, skip: Iterable[str] = (), level: float = LEVEL) -> pd.DataFrame:
     """The criterion of each trait that members meet more often than all others, the widest gap first.
 
-    traits: a row a customer; members: a boolean a row; skip: columns, such as those of the profile's own criteria.
+    traits: a row a customer, or the criteria made of them; members: a boolean a row; skip: columns, such as those of
+    the profile's own criteria.
     Counts are among those whose trait is known: hits of n members, rest_hits of rest_n others; share, rest, and the
     interval low, high of their difference (Newcombe). One-sided Fisher, Benjamini-Hochberg over all criteria tried.
     """
     skip, members = set(skip), np.asarray(members, dtype=bool)
     if not 0 < members.sum() < len(members):
         return pd.DataFrame(columns=APART)
-    made = make_candidates(read_traits(traits.drop(columns=[name for name in traits if name in skip]), rare=5), len(traits))
-    if not made.criteria:
+    made = traits if isinstance(traits, Candidates) else criteria_of(traits)
+    tried = [place for place, one in enumerate(made.criteria) if one.column not in skip]
+    if not tried:
         return pd.DataFrame(columns=APART)
-    known = made.met + 1 - made.possible
-    hits, n, rest_hits, rest_n = (np.rint(rows.astype(np.float64) @ of).astype(int) for rows in (members, ~members) for of in (made.met, known))
+    criteria, met = [made.criteria[place] for place in tried], made.met[:, tried]
+    known = met + 1 - made.possible[:, tried]
+    hits, n, rest_hits, rest_n = (np.rint(rows.astype(np.float64) @ of).astype(int) for rows in (members, ~members) for of in (met, known))
     p = hypergeom.sf(hits - 1, n + rest_n, hits + rest_hits, n)
     low, high = newcombe(hits, n, rest_hits, rest_n)
     share, rest = hits / np.maximum(n, 1), rest_hits / np.maximum(rest_n, 1)
-    table = pd.DataFrame({"column": [one.column for one in made.criteria], "criterion": made.criteria, "hits": hits, "n": n,
+    table = pd.DataFrame({"column": [one.column for one in criteria], "criterion": criteria, "hits": hits, "n": n,
                           "rest_hits": rest_hits, "rest_n": rest_n, "share": share, "rest": rest, "low": low, "high": high,
                           "p_adjusted": false_discovery_control(p)})
     table = table[(table["p_adjusted"] <= level) & (table["low"] > 0)]
     table = table.iloc[np.argsort(-(table["share"] - table["rest"]).to_numpy(), kind="stable")]
     return table.drop_duplicates("column").reset_index(drop=True)
+
+
+def criteria_of(traits: pd.DataFrame) -> Candidates:
+    """The criteria that may set a persona apart."""
+    return make_candidates(read_traits(traits, rare=5), len(traits))
 
 
 def portrait(traits: pd.DataFrame, members: np.ndarray, columns: Iterable[str], *, smallest: int = 5, seed: int = 0) -> pd.DataFrame:

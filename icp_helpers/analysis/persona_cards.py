@@ -11,7 +11,7 @@ import pandas as pd
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.icp_file import IcpProfile, read_icp
 from icp_helpers.analysis.intervals import wilson
-from icp_helpers.analysis.persona import invented_name, portrait, sets_apart
+from icp_helpers.analysis.persona import criteria_of, invented_name, portrait, sets_apart
 
 BARS = 6
 HOUSEHOLD = ("household", "household_size", "has_children", "children", "housing", "owns_home", "life_stage", "cars", "has_pet")
@@ -50,12 +50,13 @@ def make_personas(icp: Mapping, traits: pd.DataFrame, *, smallest: int = 5, seed
     if content.status != "found" or traits.empty:
         return []
     made: list[Persona] = []
+    criteria = criteria_of(traits)
     for profile in content.profiles:
         members = profile.members(traits)
         if members.sum() < smallest:
             continue
         key, own = f"{content.unit} {profile.id}", list(dict.fromkeys(one.column for one in profile.criteria))
-        apart = sets_apart(traits, members, skip=own)
+        apart = sets_apart(criteria, members, skip=own)
         apart = apart[apart["hits"] >= smallest].head(BARS)
         name = invented_name(key, [one.name for one in made])
         made.append(Persona(profile.id, key, name, profile.criteria, members, apart if len(apart) else _of_criteria(profile, traits, members),

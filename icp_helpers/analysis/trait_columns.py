@@ -67,9 +67,10 @@ def _read(name: str, cells: pd.Series, rare: int) -> tuple[TraitColumn | None, s
     known = cells[cells.notna()].astype(object)
     if not len(known):
         return None, "was left out: it is empty"
-    if known.map(lambda cell: isinstance(cell, (list, tuple, set, frozenset, np.ndarray))).any() or _split(known):
+    text = pd.api.types.infer_dtype(known, skipna=False) == "string"
+    if not text and known.map(lambda cell: isinstance(cell, (list, tuple, set, frozenset, np.ndarray))).any() or _split(known):
         return _items(name, cells, rare)
-    if known.map(lambda cell: isinstance(cell, (bool, np.bool_))).all():
+    if not text and known.map(lambda cell: isinstance(cell, (bool, np.bool_))).all():
         return _flag(name, cells.astype(object).map(lambda cell: np.nan if pd.isna(cell) else float(cell)).to_numpy(float))
     numbers = numbers_of(cells)
     readable = np.isfinite(numbers).sum()
@@ -77,7 +78,10 @@ def _read(name: str, cells: pd.Series, rare: int) -> tuple[TraitColumn | None, s
         column, note = _number(name, numbers)
         odd = len(known) - readable
         return column, note or (f"holds {odd} cells that are no numbers; they count as missing" if odd else "")
-    return _levels(name, cells, known, rare)
+    if text:
+        return _levels(name, cells.astype(object), 0, rare)
+    odd = int((~known.map(lambda cell: isinstance(cell, str))).sum())
+    return _levels(name, cells.astype(object).map(lambda cell: cell if isinstance(cell, str) else None), odd, rare)
 
 
 def _is_code(cell: object) -> bool:
@@ -106,25 +110,26 @@ def _number(name, values):
     return TraitColumn(name, "number", values, np.isnan(values)), f"holds {infinite} infinite values" if infinite else ""
 
 
-def _levels(name, cells, known, rare):
-    odd = int((~known.map(lambda cell: isinstance(cell, str))).sum())
-    text = cells.astype(object).map(lambda cell: unicodedata.normalize("NFC", cell) if isinstance(cell, str) else None)
-    counts = text.value_counts()
-    if not len(counts):
+def _levels(name, text, odd, rare):
+    """A column of texts, None or NaN where there is none; beside them it held `odd` cells that are no text."""
+    cells, distinct = pd.factorize(text)
+    if not len(distinct):
         return None, "was left out: it holds no text, number, yes/no or list"
-    usable = [level for level in counts.index if level.strip(" ") and "\0" not in level and counts[level] >= rare]
+    same, levels = pd.factorize(np.array([unicodedata.normalize("NFC", level) for level in distinct], dtype=object))
+    cells = np.append(same, -1)[cells]
+    counts = np.bincount(cells[cells >= 0])
+    usable = [place for place in np.argsort(-counts, kind="stable") if levels[place].strip(" ") and "\0" not in levels[place] and counts[place] >= rare]
     if odd:  # beside real numbers the text "5" would also be met by the number 5
-        usable = [level for level in usable if not np.isfinite(numbers_of(pd.Series([level]))[0])]
-    usable = tuple(usable[:LEVELS_AT_MOST])
+        usable = [place for place in usable if not np.isfinite(numbers_of(pd.Series([levels[place]]))[0])]
+    usable = usable[:LEVELS_AT_MOST]
     if not usable:
         return None, f"was left out: none of its {len(counts):,} levels has {rare} customers"
     if len(counts) == 1:
         return None, "was left out: it has the same value for everyone"
-    codes = text.map({level: place for place, level in enumerate(usable)}).fillna(-2).to_numpy(int, copy=True)
-    missing = text.isna().to_numpy()
-    codes[missing] = -1
+    codes = np.full(len(levels) + 1, -2)  # rare ones
+    codes[usable], codes[-1] = np.arange(len(usable)), -1
     note = f"holds {odd} cells that are no text; they count as missing" if odd else ""
-    return TraitColumn(name, "levels", codes, missing, usable), note
+    return TraitColumn(name, "levels", codes[cells], cells < 0, tuple(levels[place] for place in usable)), note
 
 
 def _items(name, cells, rare):
