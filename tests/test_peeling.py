@@ -1,6 +1,7 @@
 """Several profiles in one sample: parted where they share a trait, and each fitted once more beside the others."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from test_profile import traits
 
@@ -54,9 +55,11 @@ def test_a_rule_that_the_others_blurred_is_mended_beside_them(seed):
 def test_fitted_among_all_instead_of_among_those_left_the_rule_stays_blurred(monkeypatch):
     space, ideal = met_by_mail(1)
     rough = [((Criterion("trade", "in", ("care", "food")), MAIL), 1.0), (CARE, 2.0)]
+    monkeypatch.setattr(peeling, "part", lambda space, rule, sample: rule)  # which would mend it by itself
+    everyone = np.ones((1, len(ideal)), dtype=int)
+    assert set(peeling.refit(space, ideal, everyone, [rough])[0][0][0]) == set(FOOD)
     monkeypatch.setattr(peeling, "left_by", lambda space, rules: np.ones(len(ideal), dtype=int))
-    fitted = peeling.refit(space, ideal, np.ones((1, len(ideal)), dtype=int), [rough])[0]
-    assert set(fitted[0][0]) != set(FOOD)
+    assert set(peeling.refit(space, ideal, everyone, [rough])[0][0][0]) != set(FOOD)
 
 
 def test_no_rule_is_fitted_wider_than_a_rule_may_be(monkeypatch):
@@ -71,7 +74,17 @@ def test_no_rule_is_fitted_wider_than_a_rule_may_be(monkeypatch):
     assert space.met(peeling.refit(space, ideal, everyone, [narrow])[0][0][0]).sum() > widest
 
 
-def test_one_rule_alone_is_left_as_it_was_found():
+def test_one_rule_alone_that_joins_two_profiles_becomes_one_of_them():
     space, ideal = met_by_mail(1)
     rough = [((Criterion("trade", "in", ("care", "food")), MAIL), 1.0)]
-    assert peeling.refit(space, ideal, np.ones((1, len(ideal)), dtype=int), [rough]) == [rough]
+    [[(rule, score)]] = peeling.refit(space, ideal, np.ones((1, len(ideal)), dtype=int), [rough])
+    assert set(rule) in (set(FOOD), set(CARE)) and score == 1.0
+
+
+def test_levels_whose_rates_differ_by_chance_are_one_set_once_the_others_are_set_aside():
+    counts = {"care": (60, 47), "food": (80, 46), "retail": (400, 24), "transport": (460, 23)}  # customers, and of them ideal
+    frame = pd.DataFrame({"trade": np.repeat(list(counts), [n for n, _ in counts.values()])})
+    ideal = np.concatenate([np.arange(n) < hits for n, hits in counts.values()])
+    space, start = peeling.make_space(frame, Settings()), [Criterion("trade", "in", ("care",))]
+    assert space.refiner.refine(start, everybody(ideal)) == tuple(start)
+    assert space.refiner.climbed(start, everybody(ideal)) == [Criterion("trade", "in", ("care", "food"))]

@@ -1,11 +1,13 @@
 """Each guard of the profile search, broken on purpose: what it guards must then fail."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from test_profile import world
 
-from icp_helpers.analysis import peeling, profile, significance, task
+from icp_helpers.analysis import claims, peeling, profile, significance, task
 from icp_helpers.analysis.evidence import false_claims, placebo, yardstick
 from icp_helpers.analysis.profile import find_profiles
 from icp_helpers.analysis.rates import Rates
@@ -45,16 +47,26 @@ def test_without_the_permutation_test_and_unseen_rates_noise_is_claimed(monkeypa
 def test_customers_not_seen_bear_a_profile_out_or_it_is_not_shown(monkeypatch):
     monkeypatch.setattr(task, "permutation_p", lambda *_: 0.01)  # the test sleeps: what is unseen must stop noise alone
     assert claims_on_noise(range(3)) <= 1
-    monkeypatch.setattr(profile, "holds_unseen", lambda rates, later=False: True)
+    monkeypatch.setattr(claims, "holds_unseen", lambda rates, later=False: True)
     assert claims_on_noise(range(3)) == 3
 
 
 def test_a_first_profile_is_strong_on_unseen_customers_and_a_later_one_beyond_chance():
     weak, chance, strong = Rates(1_000, 240, 5_000, 1_000), Rates(40, 16, 5_000, 800), Rates(1_000, 400, 5_000, 1_000)
-    assert weak.lift_interval[0] > 1 and not profile.holds_unseen(weak) and profile.holds_unseen(weak, later=True)
-    assert profile.holds_unseen(strong) and profile.holds_unseen(chance)
+    assert weak.lift_interval[0] > 1 and not claims.holds_unseen(weak) and claims.holds_unseen(weak, later=True)
+    assert claims.holds_unseen(strong) and claims.holds_unseen(chance)
     few = Rates(10, 4, 5_000, 1_000)
-    assert few.lift == 2 and not profile.holds_unseen(few) and not profile.holds_unseen(few, later=True)
+    assert few.lift == 2 and not claims.holds_unseen(few) and not claims.holds_unseen(few, later=True)
+
+
+def test_a_later_rule_that_fails_goes_before_the_first_is_given_up():
+    strong, weak, chance = Rates(100, 60, 1_000, 200), Rates(100, 28, 1_000, 200), Rates(100, 20, 1_000, 200)
+    seen = {1: [strong], 2: [weak, chance], 3: [weak, strong, chance]}  # by how many are sought in every fold
+    judged = SimpleNamespace(found_without=lambda rules, seed: [()] * len(rules), unseen_rates=lambda without, seed: seen[len(without)])
+    for count in (1, 2, 3):
+        assert claims.borne_out(judged, [(f"rule {place}", 0.01) for place in range(count)], 0)[0] == [("rule 0", 0.01)]
+    seen[1] = [weak]
+    assert claims.borne_out(judged, [("rule 0", 0.01), ("rule 1", 0.01)], 0)[0] == []
 
 
 def test_permutations_searched_with_other_settings_are_too_easy_to_beat(monkeypatch):

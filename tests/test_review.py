@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from icp_helpers.analysis import drift, review, watch
+from icp_helpers.analysis.claims import LEVEL
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.icp_file import read_icp, to_icp
-from icp_helpers.analysis.profile import LEVEL
 from icp_helpers.tables import versions
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))

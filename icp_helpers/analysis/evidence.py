@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
+from icp_helpers.analysis.claims import LEVEL, holds_unseen, strong_enough
 from icp_helpers.analysis.peeling import Rule
-from icp_helpers.analysis.profile import LEVEL, ProfileSearch, holds_unseen, strong_enough
+from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import search
 from icp_helpers.analysis.significance import SHUFFLES, shuffled_scores

@@ -101,7 +101,7 @@ def _best_with(space, criterion, joined, sample) -> Rule:
     found = search(space.candidates, sample.outcome[None], (sample.weight * level)[None], replace(space.settings, purity=0.0))
     others = [space.candidates.criteria[one] for one in found.places()][: space.settings.depth - 1]
     alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)))
-    rule = tuple(space.refiner.settled([criterion, *others], alone, sets=False))
+    rule = tuple(space.refiner.settled([criterion, *others], alone, unlike=None))
     return rule if criterion in rule else ()
 
 
@@ -115,7 +115,7 @@ def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[li
     found = [list(rules) for rules in found]
     plain = replace(space.settings, purity=0.0)
     for place in range(max(map(len, found), default=0)):
-        samples = [which for which, rules in enumerate(found) if len(rules) > max(place, 1)]
+        samples = [which for which, rules in enumerate(found) if len(rules) > place]
         if not samples:
             break
         left = np.array([weights[which] * left_by(space, _without(found[which], place)) for which in samples])
@@ -123,7 +123,8 @@ def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[li
         for row, which in enumerate(samples):
             rule, score = found[which][place]
             starts = [list(rule), [space.candidates.criteria[one] for one in result.places(row)]]
-            found[which][place] = _worth_most(space, rule, starts, Sample(outcome, left[row])), score
+            sample = Sample(outcome, left[row])
+            found[which][place] = part(space, _worth_most(space, rule, starts, sample), sample), score
     return found
 
 
@@ -139,7 +140,6 @@ def _without(rules, place) -> list[Rule]:
 def _worth_most(space, rule, starts, sample) -> Rule:
     """The rule, or the one refined from `starts` that is worth more and not wider than a rule may be."""
     widest = space.settings.widest_share * sample.totals[0]
-    refined = max((space.refiner.refine(start, sample) for start in starts if start), key=lambda one: space.refiner.value(one, sample))
-    with_sets = tuple(space.refiner.settled(refined, sample, sets=True))  # freely now, for the other profiles are set aside
-    narrow = [other for other in (refined, with_sets) if sample.counts(space.met(other))[0] <= widest]
+    refined = [tuple(improve(start, sample)) for start in starts if start for improve in (space.refiner.refine, space.refiner.climbed)]
+    narrow = [other for other in refined if sample.counts(space.met(other))[0] <= widest]
     return max([rule, *narrow], key=lambda other: space.refiner.value(other, sample))

@@ -131,9 +131,9 @@ class Levels:
         return cls(own, np.ascontiguousarray(cells.reshape(len(own), customers).T), width)
 
 
-def best_levels(levels: Levels, which: Sequence[int], rest: Rest, *, sets: bool) -> Placed | None:
-    """The level, or the set of levels where `sets` are allowed, of one of the columns `which` that has the highest
-    gain; None where none gains anything.
+def best_levels(levels: Levels, which: Sequence[int], rest: Rest, unlike: float | None) -> Placed | None:
+    """The set of levels of one of the columns `which` that has the highest gain; None where none gains anything. By
+    `unlike` log-likelihood may the rates of a set's levels differ; None: a single level alone.
 
     The best set is a head of a column's levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
     """
@@ -150,7 +150,7 @@ def best_levels(levels: Levels, which: Sequence[int], rest: Rest, *, sets: bool)
     joined = np.cumsum(own, axis=2)
     places = np.arange(levels.width)
     value = rest.gain(joined, np.cumsum(maybe, axis=2) + possible[:, :, levels.width, None], LEVEL_COST * places)
-    value[~(_alike(own, joined) if sets else (own[0] > 0) & (places == 0))] = -np.inf
+    value[~(_alike(own, joined, unlike) if unlike else (own[0] > 0) & (places == 0))] = -np.inf
     best = np.argmax(value, axis=1)
     value = value[np.arange(len(which)), best]
     value[best + 1 == [len(levels.columns[place].levels) for place in which]] = -np.inf
@@ -161,10 +161,10 @@ def best_levels(levels: Levels, which: Sequence[int], rest: Rest, *, sets: bool)
     return Criterion(column.name, "in", tuple(column.levels[place] for place in order[row, : best[row] + 1])), float(value[row])
 
 
-def _alike(own: np.ndarray, joined: np.ndarray) -> np.ndarray:
+def _alike(own: np.ndarray, joined: np.ndarray, unlike: float) -> np.ndarray:
     """Which levels from the head of each list have one rate: the first that is clearly worse than those before it ends
     the set, or two profiles would be made one. Customers and hits of each level, and summed up: 2 x columns x levels."""
     before = joined - own
     apart = likelihood(*before) + likelihood(*own) - likelihood(*joined)
-    worse = (apart > UNLIKE) & (own[1] * before[0] < before[1] * own[0])
+    worse = (apart > unlike) & (own[1] * before[0] < before[1] * own[0])
     return ~np.logical_or.accumulate(worse, axis=1) & (own[0] > 0)

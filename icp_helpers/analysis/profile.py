@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from icp_helpers.analysis.claims import borne_out, claims
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.hypothesis import Possible, possible_criteria
 from icp_helpers.analysis.members_marks import Mark, find_marks
@@ -21,14 +22,10 @@ from icp_helpers.analysis.peeling import Rule, make_space
 from icp_helpers.analysis.plain import plain_frame, plain_seed
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings
-from icp_helpers.analysis.significance import STRICT
 from icp_helpers.analysis.task import Task, make_task
 from icp_helpers.analysis.validation import from_older, newest_rows, stability
 
 FEWEST = 30  # ideal customers, and others, below which there are only hypotheses
-LEVEL, LEVEL_LATER = 0.05, STRICT  # of the first profile, and of each one sought after it
-LIFT_AT_LEAST = 1.5
-OF_THE_FIRST = 0.5  # a later profile's lift, as a part of the first one's
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ class Profile:
 
     def members(self, traits: pd.DataFrame) -> np.ndarray:
         """Which rows of `traits` meet all criteria: one boolean a row."""
-        return members(plain_frame(traits), self.criteria)
+        return members(plain_frame(traits, {one.column for one in self.criteria}), self.criteria)
 
     @property
     def ideal_share(self) -> float:
@@ -116,18 +113,6 @@ def find_negative_profiles(
     return ProfileSearch(**{**result.__dict__, "profiles": turned, "ideal": result.customers - result.ideal, "possible": ()})
 
 
-def strong_enough(share: float, base: float) -> bool:
-    """Whether the outcome is 1.5 times as frequent as among all, or its absence 1.5 times as rare."""
-    return share >= LIFT_AT_LEAST * base or (1 - share) * LIFT_AT_LEAST <= 1 - base
-
-
-def holds_unseen(rates: Rates, *, later: bool = False) -> bool:
-    """Whether customers whom the search had not seen bear the profile out: more often ideal beyond chance, and so much
-    more often that it is worth saying. A later profile is asked for the first alone: fewer folds find it, and those
-    that find another one in its place dilute its share."""
-    return bool(rates.lift_interval[0] > 1) and (later or strong_enough(rates.share, rates.total_hits / rates.total))
-
-
 def _find(frame, outcome, notes, settings, seed, most, dates) -> ProfileSearch:
     customers, ideal = len(outcome), int(outcome.sum())
     if min(ideal, customers - ideal) < FEWEST:
@@ -144,53 +129,17 @@ def _search(task, notes, seed, most, dates) -> ProfileSearch:
     twins = len(outcome) - len(np.unique(task.copies))
     notes = (*notes, *([f"{twins:,} customers are copies of another one: they are never used to judge what it showed."] if twins else []))
     newest = newest_rows(dates) if dates is not None and task.held is None else None
-    evident = enumerate(_with_evidence(task, claimed, seed, newest))
-    profiles = tuple(one for place, one in evident if holds_unseen(one.unseen, later=place > 0))
+    profiles = tuple(_with_evidence(task, *borne_out(task, claimed, seed), seed, newest))
     return ProfileSearch(
         "found" if profiles else "none", profiles, len(outcome), int(outcome.sum()), (), (*notes, *task.space.traits.notes),
         len(task.space.candidates.criteria), p_first, newest[1] if newest else None, task,
     )  # fmt: skip
 
 
-def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
-    """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried.
-
-    When no more is found they are fitted once more beside one another, and what that leaves is searched again.
-    """
-    claimed, p_first, fitted = [], None, 0
-    while len(claimed) < most:
-        one, holds = _next_claim(task, claimed)
-        p_first = one[1] if one and p_first is None else p_first
-        if holds:
-            claimed.append(one)
-        elif len(claimed) > fitted:
-            claimed, fitted = task.refitted(claimed), len(claimed)
-        else:
-            break
-    return task.refitted(claimed) if len(claimed) > fitted else claimed, p_first
-
-
-def _next_claim(task, claimed) -> tuple[tuple[Rule, float] | None, bool]:
-    """The best rule among those whom the rules `claimed` leave, its p-value, and whether it may be claimed too."""
-    rules = [rule for rule, _ in claimed]
-    left = task.left_by(rules)
-    found = task.next_rule(left)
-    if found is None:
-        return None, False
-    rule, score = found
-    level = LEVEL_LATER if claimed else LEVEL
-    p = task.p_value(rule, score, left, rules, level)
-    rates = Rates.of(task.space.met(rule), task.own, left > 0)
-    first = Rates.of(task.space.met(rules[0]), task.own) if rules else rates
-    holds = p <= level and strong_enough(rates.share, task.own.mean()) and rates.lift >= OF_THE_FIRST * first.lift
-    return (rule, p), bool(holds)
-
-
-def _with_evidence(task, claimed, seed, newest):
+def _with_evidence(task, claimed, without, seed, newest):
     rules = [rule for rule, _ in claimed]
     if not rules:
         return
-    without = task.found_without(rules, seed)
     unseen = task.unseen_rates(without, seed)
     older = from_older(task.space, task.own, rules, newest[0]) if newest else [None] * len(rules)
     again = stability(task.space, task.own, rules, seed)

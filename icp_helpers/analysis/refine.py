@@ -83,17 +83,29 @@ class Refiner:
         """
         if not rule:
             return ()
-        single = self.settled(list(rule), sample, sets=False)
-        for wider in (self.settled(single, sample, sets=True), self._prune(self._place_all(single, sample, True), sample)):
+        single = self.settled(list(rule), sample, unlike=None)
+        for wider in (self.settled(single, sample, unlike=UNLIKE), self._prune(self._place_all(single, sample, UNLIKE), sample)):
             if self._alike(single, wider, sample):
                 return tuple(wider)
         return tuple(single)
 
-    def settled(self, rule, sample, *, sets) -> list[Criterion]:
+    def settled(self, rule, sample, *, unlike) -> list[Criterion]:
         """Pruned, swapped and placed until nothing changes."""
         for _ in range(ROUNDS):
             before = list(rule)
-            rule = self._place_all(self._swap(self._prune(rule, sample), sample, sets), sample, sets)
+            rule = self._place_all(self._swap(self._prune(rule, sample), sample, unlike), sample, unlike)
+            if rule == before:
+                break
+        return self._prune(rule, sample)
+
+    def climbed(self, rule, sample) -> list[Criterion]:
+        """The same with all the freedom there is: criteria are swapped before any is dropped, again and again, and a set
+        takes whatever levels are worth their cost. For samples in which nothing is left that several profiles share."""
+        for _ in range(ROUNDS):
+            before, last = list(rule), None
+            while rule != last:
+                last, rule = rule, self._swap(rule, sample, np.inf)
+            rule = self._place_all(self._prune(rule, sample), sample, np.inf)
             if rule == before:
                 break
         return self._prune(rule, sample)
@@ -147,10 +159,10 @@ class Refiner:
             del rule[worst]
         return rule
 
-    def _place_all(self, rule, sample, sets):
+    def _place_all(self, rule, sample, unlike):
         rule = list(rule)
         for place, criterion in enumerate(rule):
-            placed = self._placed(criterion.column, rule[:place] + rule[place + 1 :], sample, sets)
+            placed = self._placed(criterion.column, rule[:place] + rule[place + 1 :], sample, unlike)
             rule[place] = placed[0] if placed else criterion
         return rule
 
@@ -163,30 +175,30 @@ class Refiner:
         weight = sample.weight[rows]
         return Rest(rows, met[rows], weight, weight * sample.outcome[rows], sample.totals, self._fewest(sample))
 
-    def _placed(self, name: str, others, sample, sets: bool) -> Placed | None:
+    def _placed(self, name: str, others, sample, unlike: float | None) -> Placed | None:
         """The best criterion on a number, or on a trait with levels, beside `others`."""
-        return sample.once((name, frozenset(others), sets), lambda: self._made_placed(name, self._rest(others, sample), sets))
+        return sample.once((name, frozenset(others), unlike), lambda: self._made_placed(name, self._rest(others, sample), unlike))
 
-    def _made_placed(self, name, rest, sets) -> Placed | None:
+    def _made_placed(self, name, rest, unlike) -> Placed | None:
         if self.columns[name].kind == "number":
             if name not in self._grids:
                 self._grids[name] = Grid.of(self.columns[name])
             return best_interval(self._grids[name], rest)
-        return best_levels(self._levels, [self._levels.place[name]], rest, sets=sets) if name in self._levels.place else None
+        return best_levels(self._levels, [self._levels.place[name]], rest, unlike) if name in self._levels.place else None
 
-    def _swap(self, rule, sample, sets):
+    def _swap(self, rule, sample, unlike):
         """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
         rule = list(rule)
         current = self.value(rule, sample)
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
-            best = sample.once(("beside", frozenset(others), sets), lambda others=others: self._best_beside(others, sample, sets))
+            best = sample.once(("beside", frozenset(others), unlike), lambda others=others: self._best_beside(others, sample, unlike))
             value = best[1] - self._cost(others) - self.settings.penalty if best else -np.inf
             if value > current + BETTER_BY:
                 rule, current = others[:place] + [best[0]] + others[place:], value
         return rule
 
-    def _best_beside(self, others, sample, sets) -> Placed | None:
+    def _best_beside(self, others, sample, unlike) -> Placed | None:
         """What goes best with `others`: the best candidate, placed, of each of the CONTENDERS best traits, for cuts at the
         eighths do not tell them apart, or the best level set of any trait that has levels."""
         rest = self._rest(others, sample)
@@ -197,10 +209,10 @@ class Refiner:
             if value[place] <= 0 or len(best) == CONTENDERS:
                 break
             best.setdefault(self.candidates.criteria[place].column, place)
-        found = [self._placed(name, others, sample, False) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
+        found = [self._placed(name, others, sample, None) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
         used = {one.column for one in others}
-        free = [place for name, place in self._levels.place.items() if sets and name not in used]
-        found += [best_levels(self._levels, free, rest, sets=sets)]
+        free = [place for name, place in self._levels.place.items() if unlike and name not in used]
+        found += [best_levels(self._levels, free, rest, unlike)]
         return max((one for one in found if one), key=lambda one: one[1], default=None)
 
     def _worth(self, rest: Rest) -> np.ndarray:

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+from icp_helpers.analysis.claims import LEVEL
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.icp_file import Icp, changes, read_icp
 from icp_helpers.analysis.intervals import lift, wilson
 from icp_helpers.analysis.plain import plain_frame
-from icp_helpers.analysis.profile import LEVEL
 from icp_helpers.analysis.time_machine import ALIKE
 from icp_helpers.analysis.watch import Change, watch
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from icp_helpers.analysis.copies import copies
 from icp_helpers.analysis.criteria import members
-from icp_helpers.analysis.peeling import Rule, Scored, Space, left_by, make_space, peel, refit
+from icp_helpers.analysis.peeling import Rule, Scored, Space, left_by, make_space, peel_once, refit
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.significance import permutation_p, unseen_p
@@ -59,7 +59,7 @@ class Task:
 
     def next_rule(self, left: np.ndarray) -> Scored | None:
         """The best rule among the rows of the part that are `left` (1 or 0 a row), and its score."""
-        found = peel(self.space, self.own, left[None], 1)[0]
+        found = peel_once(self.space, self.own, left[None], 1)[0]
         return found[0] if found else None
 
     def refitted(self, rules: list[Scored]) -> list[Scored]:

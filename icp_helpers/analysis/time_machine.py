@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from icp_helpers.analysis.claims import claims
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.ideal import mark_customers
 from icp_helpers.analysis.outcome import line_up
 from icp_helpers.analysis.plain import plain_frame
-from icp_helpers.analysis.profile import FEWEST, claims
+from icp_helpers.analysis.profile import FEWEST
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.task import make_task
@@ -31,7 +32,7 @@ class Then:
 
     def members(self, traits: pd.DataFrame) -> np.ndarray:
         """Which rows of `traits` meet all criteria: one boolean a row."""
-        return members(plain_frame(traits), self.criteria)
+        return members(plain_frame(traits, {one.column for one in self.criteria}), self.criteria)
 
 
 @dataclass(frozen=True)
