@@ -22,6 +22,7 @@ from icp_helpers.analysis.trait_columns import TraitColumn
 ROUNDS = 4
 CONTENDERS = 3  # traits among which the next criterion is chosen
 BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
+MORE_BY = 4.0  # and by which one more must pay: among all edges of all traits something always seems to
 
 
 @dataclass(frozen=True)
@@ -194,7 +195,7 @@ class Refiner:
             others = rule[:place] + rule[place + 1 :]
             best = sample.once(("beside", frozenset(others), unlike), lambda others=others: self._best_beside(others, sample, unlike))
             value = best[1] - self._cost(others) - self.settings.penalty if best else -np.inf
-            if value > current + BETTER_BY:
+            if value > current + (BETTER_BY if place < len(rule) else MORE_BY):
                 rule, current = others[:place] + [best[0]] + others[place:], value
         return rule
 

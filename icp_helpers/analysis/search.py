@@ -28,7 +28,7 @@ class Settings:
     fewest_share: float = 0.02
     fewest: int = 10
     widest_share: float = 0.25  # a cap on the rule that is kept, not on the steps on the way
-    prune: float = 0.002  # a criterion stays when the customers it excludes are worse at this level
+    prune: float = 0.001  # a criterion stays when the customers it excludes are worse at this level
 
     def floor(self, customers: np.ndarray) -> np.ndarray:
         """The fewest members a rule may have among so many customers."""
