@@ -24,7 +24,8 @@ def messages(domain: str) -> list:
 def fields(text: str) -> set[tuple]:
     """The facts and their formats in a message; prose of a notebook has none."""
     try:
-        return {(name, spec) for _literal, name, spec, _conversion in string.Formatter().parse(text) if name is not None}
+        found = {(name, spec) for _literal, name, spec, _conversion in string.Formatter().parse(text) if name is not None}
+        return {(name, spec) for name, spec in found if "|" not in spec}  # words for one and for many are the language's own
     except ValueError:
         return set()
 

@@ -38,6 +38,11 @@ def test_numbers_are_written_as_their_readers_write_them(spec, value, danish, en
     assert EN.format_field(value, spec).replace("\xa0", " ") == english
 
 
+@pytest.mark.parametrize(("value", "said"), [(1, "1 profile differs"), (0, "0 profiles differ"), (2, "2 profiles differ"), ("<5", "<5 profiles differ")])
+def test_one_is_told_as_one_and_all_else_as_many(value, said):
+    assert EN.say("{n:count} {n:profile differs|profiles differ}", {"n": value}) == said
+
+
 @pytest.mark.parametrize("spec", FORMATS)
 @pytest.mark.parametrize("missing", [None, math.nan, pd.NA, pd.NaT])
 def test_what_is_missing_is_never_written_as_nan(spec, missing):

@@ -38,6 +38,7 @@ class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
     Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    `{profiles:profile|profiles}` is the word that goes with one, or with any other number.
     Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
     number and its unit.
     """
@@ -63,6 +64,9 @@ class Words(string.Formatter):
     def format_field(self, value, spec: str) -> str:
         if not spec:
             return super().format_field(value, spec)
+        if "|" in spec:
+            one, many = spec.split("|")
+            return one if value == 1 else many
         if spec not in FORMATS:
             raise ValueError(f"Unknown format {spec!r}; there are {', '.join(FORMATS)}.")
         if is_missing(value):

@@ -25,7 +25,7 @@ SENTENCES = {
         none=_("No groups are shown, so there are none to compare."),
     ),
     "left": Sentence(
-        found=_("{left:count} columns could not help to find groups; {used:count} could."),
+        found=_("{left:count} {left:column|columns} could not help to find groups; {used:count} could."),
         none=_("All {used:count} traits could help to find groups."),
         not_supplied=_("There is no trait to look at."),
     ),

@@ -9,7 +9,7 @@ SENTENCES = {
         not_supplied=_("There is no trait to look for leaks in."),
     ),
     "verdict": Sentence(
-        found=_("{profiles:count} ideal customer profiles can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
+        found=_("{profiles:count} ideal customer {profiles:profile|profiles} can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
         none=_("No ideal customer profile can be shown: {tried:count} single criteria were tried on {customers:count} customers ({ideal:count} ideal), and the best that came out is no better than what shuffled outcomes give, or does not hold on unseen customers."),
         too_few=_("Too few customers to show a profile ({ideal:count} ideal of {customers:count}; {fewest:count} ideal ones, and as many others, would do). What follows are hypotheses, and what it would take to test them."),
         not_supplied=_("There are no customers yet. The profile is a hypothesis: whom we believe in, how many there are, and the test that would tell."),
@@ -95,7 +95,7 @@ SENTENCES = {
     ),
     "duel": Sentence(
         found=_("{supported:count} of {beliefs:count} beliefs are supported by the customers, {refuted:count} refuted; {open:count} cannot be decided with this data."),
-        too_few=_("{beliefs:count} beliefs wait for data: too few customers to judge any of them."),
+        too_few=_("{beliefs:count} {beliefs:belief waits|beliefs wait} for data: too few customers to judge any of them."),
         not_supplied=_("No department has said what it believes (the table beliefs): it would show where sales, marketing and service differ, and who is right."),
     ),
     "breadth": Sentence(

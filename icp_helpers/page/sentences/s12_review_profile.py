@@ -10,7 +10,7 @@ SENTENCES = {
         too_few=_("{criteria:criteria} (known on {known_on:date}): known too lately, or with too few members, to say whether it still holds (members in a month: {n:count}; {needed:count} on either side over {months:count} months would do)."),
     ),
     "watched": Sentence(
-        found=_("{profiles:count} profiles were watched from the day on which each was known; {changed:count} of them changed beyond chance."),
+        found=_("{profiles:count} {profiles:profile was|profiles were} watched from the day on which each was known; {changed:count} of them changed beyond chance."),
         none=_("No profile was known early enough to be watched."),
         not_supplied=_("Sales month by month are not supplied, so that no profile can be watched over time; the table orders would do."),
     ),
@@ -40,7 +40,7 @@ SENTENCES = {
         none=_("No group of customers grows beyond chance."),
     ),
     "version": Sentence(
-        found=_("Version {version:count}, of {as_of:date}: {changes:count} profiles differ from version {before:count} (of {before_on:date})."),
+        found=_("Version {version:count}, of {as_of:date}: {changes:count} {changes:profile differs|profiles differ} from version {before:count} (of {before_on:date})."),
         info=_("Version {version:count}: the first one, so that there is nothing to compare it with."),
         none=_("Version {version:count}: there is no profile in it."),
     ),
@@ -50,8 +50,8 @@ SENTENCES = {
         none=_("Gone: {lost:criteria}."),
     ),
     "tries": Sentence(
-        found=_("Versions so far: {tries:count}. {certain:count} of {profiles:count} profiles stand when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
-        unclear=_("Versions so far: {tries:count}. None of {profiles:count} profiles stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
+        found=_("Versions so far: {tries:count}. {certain:count} of {profiles:count} {profiles:profile|profiles} {certain:stands|stand} when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
+        unclear=_("Versions so far: {tries:count}. None of {profiles:count} {profiles:profile|profiles} stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
         none=_("There is no profile whose tries would have to be paid for."),
     ),
     "hypotheses": Sentence(
