@@ -34,6 +34,15 @@ def made(*rules, **more):
     return to_icp(result(*rules), **(options | more))
 
 
+@pytest.mark.parametrize(("hits", "told"), [(0, True), (1, False), (4, False), (5, True)])
+def test_rates_that_would_tell_a_few_people_are_left_out(hits, told):
+    few = profile(SHOPS, unseen=SimpleNamespace(customers=62, hits=hits))
+    [negative] = made(BUILDERS, negative=[few], smallest=5)["negative_profiles"]
+    assert negative["customers"] == 148
+    for name in ("ideal_share", "lift", "lift_interval", "holdout"):
+        assert (negative[name] is not None) == told
+
+
 def test_yaml_keeps_it_byte_for_byte_and_in_the_order_of_the_design():
     traits = pd.DataFrame({"x": np.arange(200) % 7, "y": ["a", "b"] * 100})
     icp = made(BUILDERS, SHOPS, negative=[profile((Criterion("region", "is", "nord"),))], score=fit_score(traits, traits["x"] > 4),

@@ -15,6 +15,7 @@ from icp_helpers.tables.errors import ParameterError
 
 FORMAT = 1
 DIGITS = 4  # significant, of rates, lifts and p-values: a diff of two versions shows what changed, not rounding noise
+RATES = ("ideal_share", "lift", "lift_interval", "holdout")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Icp:
 
 
 def to_icp(result, *, unit: str, as_of: dt.date, outcome: Mapping, status: str | None = None, negative: Sequence = (),
-           false_claims: Mapping | None = None, previous: Mapping | None = None, score=None) -> dict:
+           false_claims: Mapping | None = None, previous: Mapping | None = None, score=None, smallest: int = 0) -> dict:
     """The icp.yml of a search, as a mapping of plain Python values.
 
     `result` has `status` and `profiles`; each profile has `criteria` and as much of `name, customers, ideal_share,
@@ -62,13 +63,14 @@ def to_icp(result, *, unit: str, as_of: dt.date, outcome: Mapping, status: str |
     {name, customers, base_rate}; `false_claims` {shuffled_copies, claimed}; `score` a `Score` or its mapping;
     `previous` the unit's icp.yml of the last run, or None. The version goes up only when the criteria changed, and a
     profile that kept most of its criteria keeps its id. `status` overrides the result's ("hypothesis").
+    The rates of a profile with ideal members, but fewer than `smallest` of them, are left out: they would tell how many.
     """
     before = read_icp(previous) if previous else None
     if before and before.unit != unit:
         raise ParameterError("The earlier profile is another unit's", where="previous", found=before.unit,
                              remedy=f"Give the icp.yml of {unit}, or none.")
-    profiles = _entries(result.profiles, before.profiles if before else (), "p")
-    negatives = _entries(negative, before.negative_profiles if before else (), "n")
+    profiles = _entries(result.profiles, before.profiles if before else (), "p", smallest)
+    negatives = _entries(negative, before.negative_profiles if before else (), "n", smallest)
     made = {
         "format": FORMAT, "unit": unit, "version": 1, "as_of": plain(as_of), "status": status or result.status,
         "outcome": plain(outcome, DIGITS), "false_claims": plain(false_claims, DIGITS) if false_claims else None,
@@ -147,7 +149,7 @@ def plain(value, digits: int | None = None):
     return value if isinstance(value, (str, dt.date)) else str(value)
 
 
-def _entries(profiles: Sequence, before: Sequence[IcpProfile], letter: str) -> list[dict]:
+def _entries(profiles: Sequence, before: Sequence[IcpProfile], letter: str, smallest: int) -> list[dict]:
     """The profiles as they stand in icp.yml. Criteria keep every digit: rounding them would move customers."""
     evidence = [name for name in IcpProfile.__dataclass_fields__ if name not in ("id", "name", "criteria")]
     entries = []
@@ -156,6 +158,8 @@ def _entries(profiles: Sequence, before: Sequence[IcpProfile], letter: str) -> l
         name = getattr(profile, "name", None) or ", ".join(dict.fromkeys(one.column for one in criteria))
         known = {field: plain(getattr(profile, field, None), DIGITS) for field in evidence}
         known["marks"] = known["marks"] or []
+        if 0 < getattr(getattr(profile, "unseen", None), "hits", 0) < smallest:
+            known |= dict.fromkeys(RATES)
         entries.append({"id": key, "name": name, "criteria": [one.to_dict() for one in criteria], **known})
     return entries
 

@@ -29,6 +29,7 @@ FOUND = {  # (step, name of the finding) -> the statuses under which it says wha
     None: (),
 }
 STOP = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers {ideal_share:percent} are ideal.")
+STOP_FEW = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers hardly any are ideal.")
 NOTHING_TO_STOP = {
     "found": _("No group of customers is clearly worse than the rest: there is nothing to stop."),
     "none": _("Stop choosing customers by these traits: none of them tells who will be ideal."),
@@ -53,7 +54,8 @@ def what_to_do(report: UnitReport) -> list[Said]:
 def what_to_stop(report: UnitReport) -> list[Said]:
     """Whom not to call first, or why nothing is to be stopped."""
     negative = (report.icp or {}).get("negative_profiles") or []
-    return [say(report, STOP, profile) for profile in negative] or [say(report, NOTHING_TO_STOP[report.status])]
+    told = [say(report, STOP_FEW if profile.get("ideal_share") is None else STOP, profile) for profile in negative]
+    return told or [say(report, NOTHING_TO_STOP[report.status])]
 
 
 def _claims(report: UnitReport, group: Sequence[tuple]) -> list[Said]:

@@ -77,6 +77,7 @@ SENTENCES = {
     "negative": Sentence(
         up=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), above the average after all ({low:times} to {high:times})."),
         down=_("Not to chase: {criteria:criteria}. {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: {lift:times} the average ({low:times} to {high:times})."),
+        found=_("Not to chase: {criteria:criteria}. {hits:count} of {n:count} are ideal, clearly fewer than among the others."),
         unclear=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), no evidence that they are worse ({low:times} to {high:times})."),
         too_few=_("{criteria:criteria}: too few unseen customers to say (n = {n:count}; {needed:count} would do)."),
         none=_("No group can be shown that is not worth chasing, beyond not being in a profile."),
