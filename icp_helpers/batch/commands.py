@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from icp_helpers.tables.errors import IcpError, ParameterError, TableError
+from icp_helpers.tables.errors import IcpError, MarketFileError, ParameterError, TableError
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market, written_language
 
 
@@ -91,7 +91,10 @@ def score_command(options: argparse.Namespace) -> int:
     if not options.out.absolute().parent.is_dir():
         raise ParameterError("The folder of the output is not there", where="option --out", found=str(options.out.parent),
                              remedy="Make the folder, or name another.")
-    icp = read_icp(read_yaml(options.profile).content)
+    try:
+        icp = read_icp(read_yaml(options.profile).content)
+    except MarketFileError as error:
+        raise ParameterError(error.what.replace("market file", "profile"), where=error.where, found=error.found, remedy=error.remedy) from None
     listed, theirs = read_list(options.list, missing_columns(pd.DataFrame(), icp))
     scored = score_list(listed, icp).rename(columns=theirs)
     WRITERS[options.out.suffix.lower()](scored, options.out)
