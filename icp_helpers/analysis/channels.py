@@ -16,11 +16,12 @@ DRAWS = 4_000
 LEVEL = 0.05  # of all comparisons with the cheapest channel together
 FEWEST_WON = 30  # leads that fit and were won below which the channels are not compared for them alone
 FEWEST = 10  # leads of a channel below which its cost is not judged
-KINDS = {  # the kinds of channels that the guide names, and by which words a channel is known to be of one
+KINDS = {  # the kinds of channels that the guide names, and a firm's own site, and by which words a channel is known to be of one
     "social media": ("linkedin", "instagram", "tiktok", "facebook", "twitter", "youtube", "social", "sociale"),
     "e-mail": ("email", "e-mail", "mail", "newsletter", "nyhedsbrev"),
     "content": ("blog", "content", "webinar", "podcast", "seo", "organic", "article", "artikel", "indhold"),
     "search and ads": ("google", "bing", "search", "søgning", "ads", "annonce", "retargeting", "paid", "display"),
+    "own website": ("website", "web", "site", "webshop", "hjemmeside", "direct", "direkte"),
     "reviews and forums": ("trustpilot", "forum", "reviews", "anmeldelser"),
     "people": ("referral", "referrals", "anbefaling", "anbefalinger", "phone", "telefon", "call", "opkald", "partner", "sales"),
     "events and places": ("offline", "fair", "trade_fair", "messe", "event", "shop", "butik", "store", "newspaper", "avis", "radio", "tv", "print"),

@@ -71,7 +71,7 @@ SENTENCES = {
     ),
     "unknown_channels": Sentence(
         found=_("Of no known kind, and kept under other: {names:text}."),
-        none=_("Every channel is of a known kind (social media, e-mail, content, search and ads, reviews and forums, people, events and places)."),
+        none=_("Every channel is of a known kind (social media, e-mail, content, search and ads, own website, reviews and forums, people, events and places)."),
         not_supplied=_("No table names a channel."),
     ),
     "new_levels": Sentence(
@@ -204,7 +204,7 @@ LIMITS = [
 LABELS = [
     _("may be contacted"), _("may not be contacted"), _("opted out"), _("protected from advertising"), _("no consent known"),
     _("lead"), _("prospect"), _("campaign"), _("held out"), _("compared"), _("cheapest"), _("tied"), _("dearer"), _("too few leads"), _("no spending known"),
-    _("social media"), _("e-mail"), _("content"), _("search and ads"), _("reviews and forums"), _("people"), _("events and places"), _("other"),
+    _("social media"), _("e-mail"), _("content"), _("search and ads"), _("own website"), _("reviews and forums"), _("people"), _("events and places"), _("other"),
     _("sales"), _("marketing"), _("product"), _("customer service"), _("nobody"),
     _("no owner"), _("no department"), _("no date"), _("due before start"), _("past its deadline"), _("no budget"), _("no KPI"), _("KPI unknown"),
     _("over budget"), _("met"), _("not met"), _("open"), _("stopped"), _("hypothesis"), _("supported"), _("refuted"),
