@@ -73,6 +73,16 @@ def test_a_leak_judged_on_its_own_rows_would_flag_noise(monkeypatch):
     assert seen > 0.65
 
 
+@pytest.mark.parametrize("kind", STATISTICAL)
+def test_steps_and_the_time_machine_go_on_without_what_is_caught(kind):
+    traits, ideal, months = with_leak(kind, seed=1)
+    traits.index = ideal.index = [f"C{place}" for place in range(len(traits))]
+    day = pd.Timestamp("2026-06-30")
+    features = pd.DataFrame({"customer_id": traits.index, "acquired_on": (day - pd.to_timedelta(months * 30.4375, unit="D")).dt.date.to_numpy()})
+    left, caught = guards.without_leaks(traits, ideal, features.sample(frac=1, random_state=1), day.date())
+    assert caught == ["leak"] and list(left.columns) == [name for name in traits if name != "leak"]
+
+
 def test_what_is_declared_or_not_in_the_prospects_list_is_out():
     traits, ideal, *_ = honest(4)
     found = leaks(traits, ideal, known_after=["x1"], prospects=[name for name in traits.columns if name != "c2"])

@@ -6,12 +6,14 @@ criterion) or `explained` (listed, not proven). A column that passes has no row;
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact, kruskal, norm, rankdata, spearmanr
 
+from icp_helpers.analysis.marks import customer_spans
 from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.trait_columns import TraitColumn, read_traits
 
@@ -46,6 +48,17 @@ def leaks(traits: pd.DataFrame, ideal: pd.Series, *, known_after: Collection[str
         if months is not None:
             rows += _calendar(columns, pd.to_numeric(months, errors="coerce").to_numpy(float))
     return pd.DataFrame([(*row, "out") for row in rows], columns=COLUMNS)
+
+
+def without_leaks(traits: pd.DataFrame, ideal: pd.Series, features: pd.DataFrame, as_of: dt.date, *, seed: int = 0) -> tuple[pd.DataFrame, list[str]]:
+    """The traits that may have been known before the purchase, and the names of those that `leaks` caught.
+
+    `traits` is indexed by customer_id, `ideal` in the same order; `features` is the contract, which tells how long each
+    has been a customer on `as_of`.
+    """
+    months = customer_spans(features, as_of).frame["age"].reindex(traits.index.astype(str))
+    caught = leaks(traits, ideal, months=months, seed=seed)["column"].drop_duplicates().tolist()
+    return traits.drop(columns=caught), caught
 
 
 def lone_auc(column: TraitColumn, outcome: np.ndarray, *, seed: int = 0) -> float:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from icp_helpers.analysis.claims import claims
 from icp_helpers.analysis.criteria import Criterion, members
+from icp_helpers.analysis.guards import without_leaks
 from icp_helpers.analysis.ideal import mark_customers
 from icp_helpers.analysis.outcome import line_up
 from icp_helpers.analysis.plain import plain_frame
@@ -62,6 +63,7 @@ def _moment(day, features, surveys, referrals, tickets, market, columns) -> Mome
         return Moment(day, "too_few", 0, 0)
     marked = mark_customers(features, surveys, referrals, tickets, replace(market, as_of=day)).set_index("customer_id")
     traits = features.set_index("customer_id")[columns]
+    traits, _caught = without_leaks(traits, marked["ideal"].reindex(traits.index, fill_value=False), features, day, seed=market.seed)
     frame, outcome, _notes = line_up(plain_frame(traits), marked["ideal"].reindex(traits.index))
     ideal = int(outcome.sum())
     if min(ideal, len(outcome) - ideal) < FEWEST:
