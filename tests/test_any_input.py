@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from icp_helpers.analysis import outcome, plain, profile
@@ -338,6 +338,8 @@ CELL = st.one_of(
 
 
 @settings(max_examples=12, deadline=None)
+@example([None], [["\x00"]]).via("found by the fuzzer: an item that no criterion can ask for")
+@example([None], [None, "\x00"]).via("found by the fuzzer: a level that an array of texts loses")
 @given(st.lists(CELL, min_size=1, max_size=6), st.lists(CELL, min_size=1, max_size=6))
 def test_any_cells_are_made_plain_once_and_never_fail(first, second):
     frame = pd.DataFrame({"a": cells(lambda i: first[i % len(first)]), "b": cells(lambda i: second[i % len(second)])})[:60]

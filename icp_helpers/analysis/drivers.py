@@ -162,7 +162,8 @@ def _shares(term: Term, hit: np.ndarray) -> list[tuple]:
         known = np.ones(len(hit), dtype=bool) if term.gap is None else term.gap == 0
         groups = [(term.levels[0], known & (term.columns[:, 0] == 1), known & (term.columns[:, 0] == 0))]
     else:
-        groups = [(level, term.raw == level, term.raw != level) for level in term.levels]
+        same = [term.raw == np.array(level, dtype=object) for level in term.levels]  # a plain text would lose a NUL at its end
+        groups = [(level, inside, ~inside) for level, inside in zip(term.levels, same, strict=True)]
     if term.gap is not None:
         groups.append((MISSING, term.gap == 1, term.gap == 0))
     return [_share_row(term.trait, level, hit[inside], hit[outside]) for level, inside, outside in groups]

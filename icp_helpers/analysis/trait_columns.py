@@ -149,4 +149,4 @@ def _items_of(cell: object) -> set[str]:
     if not isinstance(cell, (list, tuple, set, frozenset, np.ndarray)):
         return set()
     items = (str(item) for item in cell if item is not None and item is not pd.NA and item == item)
-    return {tidy for tidy in (unicodedata.normalize("NFC", item).strip(" ") for item in items) if tidy}
+    return {tidy for tidy in (unicodedata.normalize("NFC", item).strip(" ") for item in items) if tidy and "\0" not in tidy}
