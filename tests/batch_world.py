@@ -122,9 +122,9 @@ class World:
         return (self.settings.reports / "index.html").read_text()
 
     def remains(self) -> list[str]:
-        """Stages, half files and processes that a run should not have left."""
-        files = [str(path.relative_to(self.root)) for path in self.root.rglob("*")
-                 if path.name == ".stage" or path.name.endswith((".part", ".old"))]
+        """Stages, half files and processes that a run should not have left; by a walk that bears with what goes meanwhile."""
+        files = [os.path.relpath(os.path.join(folder, name), self.root) for folder, folders, names in os.walk(self.root)
+                 for name in [*folders, *names] if name == ".stage" or name.endswith((".part", ".old"))]
         return files + [f"process {pid}" for pid in self.processes()]
 
     def processes(self) -> list[int]:
