@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from icp_helpers.analysis.claims import LEVEL, holds_unseen, strong_enough
-from icp_helpers.analysis.peeling import Rule
+from icp_helpers.analysis.peeling import Rule, Scored
 from icp_helpers.analysis.profile import ProfileSearch
 from icp_helpers.analysis.rates import Rates
 from icp_helpers.analysis.search import search
@@ -54,7 +54,7 @@ def placebo(result: ProfileSearch, *, seed: int = 0) -> Placebo | None:
     found = copy and copy.next_rule(np.ones(len(copy.part), dtype=int))
     if not found:
         return None
-    rule = found[0]
+    rule = _as_shown(copy, found)
     return Placebo(rule, Rates.of(copy.space.met(rule), copy.own), copy.unseen_rates(copy.found_without([rule], seed), seed)[0])
 
 
@@ -134,7 +134,12 @@ def _claimed(copy: Task, *, tested: bool) -> bool:
         return False
     if not tested and copy.p_value(rule, score, everyone, [], LEVEL) > LEVEL:
         return False
-    return holds_unseen(copy.unseen_rates(copy.found_without([rule], 0), 0)[0])
+    return holds_unseen(copy.unseen_rates(copy.found_without([_as_shown(copy, found)], 0), 0)[0])
+
+
+def _as_shown(copy: Task, found: Scored) -> Rule:
+    """The rule refitted, as every claimed one is."""
+    return copy.refitted([found])[0][0]
 
 
 def _shuffled(task: Task, rng: np.random.Generator) -> Task:

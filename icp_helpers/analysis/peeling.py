@@ -106,7 +106,7 @@ def _best_with(space, criterion, joined, sample) -> Rule:
 
 
 def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[list[Scored]]) -> list[list[Scored]]:
-    """Each of several rules sought once more among those whom all the others of its sample leave (backfitting).
+    """Each rule sought once more among those whom all the others of its sample leave (backfitting); one alone, among all.
 
     When the first ones were found, the members of the later ones stood among the rest and blurred them. Now hardly
     anything is left that several profiles have in common, so the likelihood alone chooses. Where nothing is worth more,
