@@ -9,7 +9,7 @@ from scipy.special import expit
 
 from icp_helpers.analysis.attribution import channel_credit
 from icp_helpers.analysis.journey import path_shares, read_touches
-from icp_helpers.analysis.persona import portrait, sets_apart
+from icp_helpers.analysis.persona import criteria_of, portrait, sets_apart
 from icp_helpers.tables.planting.worlds import several_world
 
 AS_OF = "2026-06-30"
@@ -100,7 +100,7 @@ def _persona_agrees(seed: int) -> tuple[int, int]:
     equal = numbers = 0
     for truth in truths:
         members = pd.concat([_meets(traits[one["column"]], one["op"], one["value"]) for one in truth], axis=1).all(axis=1).to_numpy()
-        apart = sets_apart(traits, members, skip=[one["column"] for one in truth])
+        apart = sets_apart(criteria_of(traits), members, skip=[one["column"] for one in truth])
         lines = pd.concat([apart, portrait(traits, members, [one["column"] for one in truth])], ignore_index=True)
         for line in lines.itertuples():
             cells = traits.loc[members, line.column]

@@ -46,7 +46,7 @@ def test_every_number_is_what_a_query_on_the_members_gives():
 def test_what_is_planted_sets_the_members_apart_and_turns_round():
     for more, flag in ((0.4, True), (-0.25, False)):
         traits = traits_of(2, more=more)
-        lines = persona.sets_apart(traits, (traits.industry == "construction").to_numpy(), skip=["industry"])
+        lines = persona.sets_apart(persona.criteria_of(traits), (traits.industry == "construction").to_numpy(), skip=["industry"])
         assert Criterion("web_shop", "is", flag) in list(lines.criterion)
         assert not set(lines.column) & {"region", "employees", "value_price"} and (lines.low > 0).all()
 
@@ -54,7 +54,7 @@ def test_what_is_planted_sets_the_members_apart_and_turns_round():
 def test_noise_sets_nobody_apart(monkeypatch):
     worlds = [traits_of(seed, more=0.0) for seed in range(20)]
     def claims():
-        return sum(len(persona.sets_apart(one, (one.industry == "construction").to_numpy(), skip=["industry"])) > 0 for one in worlds)
+        return sum(len(persona.sets_apart(persona.criteria_of(one), (one.industry == "construction").to_numpy(), skip=["industry"])) > 0 for one in worlds)
     assert claims() <= 3
     monkeypatch.setattr(persona, "false_discovery_control", lambda p: p)
     assert claims() >= 10, "the correction is what keeps it silent"

@@ -101,7 +101,7 @@ def _levels(trait: Trait, at_least: int) -> list[Term]:
     everything = tuple(dict.fromkeys((*kept, *sorted(set(folded) - set(kept)))))
     if len(everything) < 2 or not levels:
         return []
-    held = np.column_stack([folded == level for level in everything]).astype(float)
+    held = np.column_stack([_at(folded, level) for level in everything]).astype(float)
     return [Term(trait.name, "levels", held[:, 1:], everything, tuple(held.sum(axis=0).astype(int)), folded)]
 
 
@@ -119,7 +119,12 @@ def split_levels(trait: Trait) -> list[tuple[str, np.ndarray]]:
         items = frequent_items(trait.values, at_least=FEWEST_HOLDERS, at_most=MOST_LEVELS)
         return [(item, holds(trait.values, item) == 1) for item in items]
     values = as_levels(trait)
-    return [(level, values == level) for level in frequent_levels(values, at_least=1, at_most=MOST_LEVELS)]
+    return [(level, _at(values, level)) for level in frequent_levels(values, at_least=1, at_most=MOST_LEVELS)]
+
+
+def _at(values: np.ndarray, level: str) -> np.ndarray:
+    """Who is at the level. A plain text in its place would lose a NUL at its end."""
+    return values == np.array(level, dtype=object)
 
 
 def drop_collinear(terms: list[Term]) -> tuple[list[Term], dict[str, str]]:

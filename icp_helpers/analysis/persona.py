@@ -52,18 +52,16 @@ def invented_name(key: str, taken: Iterable[str] = ()) -> str:
     return free[int(hashlib.sha256(key.encode()).hexdigest(), 16) % len(free)]
 
 
-def sets_apart(traits: pd.DataFrame | Candidates, members: np.ndarray, *, skip: Iterable[str] = (), level: float = LEVEL) -> pd.DataFrame:
+def sets_apart(made: Candidates, members: np.ndarray, *, skip: Iterable[str] = (), level: float = LEVEL) -> pd.DataFrame:
     """The criterion of each trait that members meet more often than all others, the widest gap first.
 
-    traits: a row a customer, or the criteria made of them; members: a boolean a row; skip: columns, such as those of
-    the profile's own criteria.
+    made: as `criteria_of` gives; members: a boolean a customer; skip: columns, such as those of the profile's own criteria.
     Counts are among those whose trait is known: hits of n members, rest_hits of rest_n others; share, rest, and the
     interval low, high of their difference (Newcombe). One-sided Fisher, Benjamini-Hochberg over all criteria tried.
     """
     skip, members = set(skip), np.asarray(members, dtype=bool)
     if not 0 < members.sum() < len(members):
         return pd.DataFrame(columns=APART)
-    made = traits if isinstance(traits, Candidates) else criteria_of(traits)
     tried = [place for place, one in enumerate(made.criteria) if one.column not in skip]
     if not tried:
         return pd.DataFrame(columns=APART)

@@ -63,8 +63,8 @@ class Grid:
     """All intervals of a number between rounded edges, the same for every rule and sample.
 
     `cells`: where each customer lies between the edges, from 1; `missing` for those whose number is not known. An
-    interval is the cells beyond `start` and up to `stop`, between the edges at `low` and `high`; the first low end and the last high end
-    are open.
+    interval is the cells beyond `start` and up to `stop`, between the edges at `low` and `high`; the first low end and
+    the last high end are open.
     """
 
     column: TraitColumn

@@ -91,7 +91,8 @@ class Refiner:
         return tuple(single)
 
     def settled(self, rule, sample, *, unlike) -> list[Criterion]:
-        """Pruned, swapped and placed until nothing changes."""
+        """Pruned, swapped and placed until nothing changes. `unlike`: by how much the levels of a set may differ (UNLIKE);
+        None for single levels alone."""
         for _ in range(ROUNDS):
             before = list(rule)
             rule = self._place_all(self._swap(self._prune(rule, sample), sample, unlike), sample, unlike)
