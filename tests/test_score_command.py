@@ -53,9 +53,9 @@ def test_an_empty_list_is_an_empty_list_and_a_long_one_is_long(kind, profile, tm
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("format: 1\n  unit: [", "The profile is not valid YAML"), ("- 1\n", "icp.yml"), ("format: 9\nunit: u\n", "icp.yml"), ("\ufeff", "icp.yml"),
+    ("format: 1\n  unit: [", "The file is not valid YAML"), ("- 1\n", "icp.yml"), ("format: 9\nunit: u\n", "icp.yml"), ("\ufeff", "icp.yml"),
 ])
-def test_a_profile_that_cannot_be_read_is_called_a_profile(text, said, profile, tmp_path, capsys):
+def test_a_profile_that_cannot_be_read_is_not_called_a_market_file(text, said, profile, tmp_path, capsys):
     LIST.to_csv(tmp_path / "list.csv", index=False)
     profile.write_text(text, encoding="utf-8")
     assert score(profile, tmp_path / "list.csv", tmp_path / "out.csv") == 2

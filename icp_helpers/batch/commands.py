@@ -94,7 +94,7 @@ def score_command(options: argparse.Namespace) -> int:
     try:
         icp = read_icp(read_yaml(options.profile).content)
     except MarketFileError as error:
-        raise ParameterError(error.what.replace("market file", "profile"), where=error.where, found=error.found, remedy=error.remedy) from None
+        raise ParameterError(error.what, where=error.where, found=error.found, remedy=error.remedy) from None
     listed, theirs = read_list(options.list, missing_columns(pd.DataFrame(), icp))
     scored = score_list(listed, icp).rename(columns=theirs)
     WRITERS[options.out.suffix.lower()](scored, options.out)

@@ -49,7 +49,7 @@ def read_yaml(file: Path) -> Source:
     for number, line in enumerate(text.splitlines(), start=1):
         if _SECRET.search(line):
             raise Source(file, None, {(): number}, {}).fail(
-                (), "The market file holds a password or another secret", "a URL or a key with a secret in it (not shown)",
+                (), "The file holds a password or another secret", "a URL or a key with a secret in it (not shown)",
                 "Take it out, change the password, and put the URL in the environment as ICP_DB_<NAME> "
                 "with `connection: <name>` here.")
     try:
@@ -61,10 +61,10 @@ def read_yaml(file: Path) -> Source:
         mark = getattr(error, "problem_mark", None)
         at = Source(file, None, {(): mark.line + 1 if mark else 1}, {})
         problem = getattr(error, "problem", None) or "characters that YAML does not allow"
-        raise at.fail((), "The market file is not valid YAML", str(problem),
+        raise at.fail((), "The file is not valid YAML", str(problem),
                       "Look at this line and the one above: a missing colon, quote or bracket, or a tab.") from None
     except RecursionError:
-        raise empty.fail((), "The market file is nested too deeply", "hundreds of levels",
+        raise empty.fail((), "The file is nested too deeply", "hundreds of levels",
                          "Write it as the example in the README shows.") from None
     return Source(file, content, lines, raw)
 
@@ -74,16 +74,16 @@ def _text_of(file: Path) -> str:
     try:
         content = file.read_bytes()
     except OSError:
-        raise MarketFileError("The market file cannot be read", where=where, found="no readable file of that name",
+        raise MarketFileError("The file cannot be read", where=where, found="no readable file of that name",
                               remedy="Put a market.yml in the market's folder, or make one with `icp new`.") from None
     if len(content) > LARGEST_FILE:
-        raise MarketFileError("The market file is too large", where=where, found=f"{len(content):,} bytes",
-                              remedy="A market file is a page or two; the tables are files beside it.")
+        raise MarketFileError("The file is too large", where=where, found=f"{len(content):,} bytes",
+                              remedy="Such a file is a page or two; the tables are files beside it.")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise MarketFileError("The market file is not UTF-8 text", where=f"{where}, line {line}",
+        raise MarketFileError("The file is not UTF-8 text", where=f"{where}, line {line}",
                               found="a byte that UTF-8 does not allow",
                               remedy="Save it again with the encoding UTF-8.") from None
 
@@ -93,13 +93,13 @@ def _plain(node, path, source, lines, raw, seen):
     lines.setdefault(path, node.start_mark.line + 1)
     at = Source(source.file, None, lines, raw)
     if id(node) in seen:
-        raise at.fail(path, "The market file repeats a part by an anchor", "an alias (*)", "Write the part out.")
+        raise at.fail(path, "The file repeats a part by an anchor", "an alias (*)", "Write the part out.")
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
         made = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise at.fail(path, "A key of the market file is no plain text", "a list or a mapping as a key",
+                raise at.fail(path, "A key of the file is no plain text", "a list or a mapping as a key",
                               "Use plain words as keys.")
             key, below = key_node.value, (*path, key_node.value)
             if key in made:
