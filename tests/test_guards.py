@@ -80,7 +80,7 @@ def test_steps_and_the_time_machine_go_on_without_what_is_caught(kind):
     day = pd.Timestamp("2026-06-30")
     features = pd.DataFrame({"customer_id": traits.index, "acquired_on": (day - pd.to_timedelta(months * 30.4375, unit="D")).dt.date.to_numpy()})
     left, caught = guards.without_leaks(traits, ideal, features.sample(frac=1, random_state=1), day.date())
-    assert caught == ["leak"] and list(left.columns) == [name for name in traits if name != "leak"]
+    assert caught == {"status": "found", "caught": ["leak"], "tried": 1 + left.shape[1]} and list(left.columns) == [name for name in traits if name != "leak"]
 
 
 def test_what_is_declared_or_not_in_the_prospects_list_is_out():

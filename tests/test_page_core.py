@@ -78,6 +78,18 @@ def test_a_sentence_flips_with_its_facts(catalogue):
     assert [text(1, 2), text(-2, -1), text(-1, 1), text(1, 2, 7)] == ["100 more", "100 fewer", "Cannot tell", "7 of 30"]
 
 
+def test_a_rate_of_a_few_hits_is_told_without_its_numbers_only_where_it_is_claimed_to_be_low(catalogue):
+    rate = Sentence(up="{share:percent} up", down="{share:percent} down", unclear="{hits:count} cannot tell", too_few="few", few="{hits:count}, fewer")
+    catalogue.sentences["rate"] = rate
+
+    def told(hits, low, high, n=100):
+        finding = say.make_finding(catalogue, EN, "rate", None, {"share": hits / n, "hits": hits, "n": n, "low": low, "high": high, "baseline": 1}, None)
+        return finding.status, finding.sentence
+
+    assert told(3, 0.1, 0.6) == ("down", "<5, fewer") and told(0, 0, 0.4) == ("down", "0% down")
+    assert told(7, 0.1, 0.6)[1] == "7% down" and told(3, 0.1, 1.6) == ("unclear", "<5 cannot tell") and told(3, 0.1, 0.6, 20)[0] == "too_few"
+
+
 def test_a_branch_that_the_catalogue_lacks_is_named(catalogue):
     with pytest.raises(KeyError, match="has no branch 'found'"):
         say.make_finding(catalogue, EN, "gap", "found", {}, None)

@@ -50,15 +50,16 @@ def leaks(traits: pd.DataFrame, ideal: pd.Series, *, known_after: Collection[str
     return pd.DataFrame([(*row, "out") for row in rows], columns=COLUMNS)
 
 
-def without_leaks(traits: pd.DataFrame, ideal: pd.Series, features: pd.DataFrame, as_of: dt.date, *, seed: int = 0) -> tuple[pd.DataFrame, list[str]]:
-    """The traits that may have been known before the purchase, and the names of those that `leaks` caught.
+def without_leaks(traits: pd.DataFrame, ideal: pd.Series, features: pd.DataFrame, as_of: dt.date, *, seed: int = 0) -> tuple[pd.DataFrame, dict]:
+    """The traits that may have been known before the purchase, and `status, caught, tried` of those that `leaks` caught.
 
     `traits` is indexed by customer_id, `ideal` in the same order; `features` is the contract, which tells how long each
     has been a customer on `as_of`.
     """
     months = customer_spans(features, as_of).frame["age"].reindex(traits.index.astype(str))
     caught = leaks(traits, ideal, months=months, seed=seed)["column"].drop_duplicates().tolist()
-    return traits.drop(columns=caught), caught
+    status = "not_supplied" if traits.empty else "found" if caught else "none"
+    return traits.drop(columns=caught), {"status": status, "caught": caught, "tried": traits.shape[1]}
 
 
 def lone_auc(column: TraitColumn, outcome: np.ndarray, *, seed: int = 0) -> float:

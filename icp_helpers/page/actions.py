@@ -29,7 +29,7 @@ FOUND = {  # (step, name of the finding) -> the statuses under which it says wha
     None: (),
 }
 STOP = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers {ideal_share:percent} are ideal.")
-STOP_FEW = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers hardly any are ideal.")
+STOP_FEW = _("Do not call these first: {criteria:criteria}. Of {customers:count} such customers clearly fewer are ideal than of the others.")
 NOTHING_TO_STOP = {
     "found": _("No group of customers is clearly worse than the rest: there is nothing to stop."),
     "none": _("Stop choosing customers by these traits: none of them tells who will be ideal."),

@@ -24,7 +24,10 @@ def _(text: str) -> str:
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence a status. Directional sentences need the first four, others what fits."""
+    """One sentence a status. Directional sentences need the first four, others what fits.
+
+    `few` stands for `down` where so few are counted that the smallest cell takes its numbers away.
+    """
 
     up: str | None = None
     down: str | None = None
@@ -34,10 +37,10 @@ class Sentence:
     none: str | None = None
     not_supplied: str | None = None
     info: str | None = None
+    few: str | None = None
 
     def branches(self) -> dict[str, str]:
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not None}
-
 
     def people_told(self) -> set[str]:
         """The facts that count people beside the statement, in whichever branch."""

@@ -82,8 +82,9 @@ def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None
     branches = sentence.branches()
     if status not in branches:
         raise KeyError(f"Sentence {name!r} of step {catalogue.step} has no branch {status!r}; it has {', '.join(branches)}.")
-    facts = guard_facts(plain(facts), smallest, sentence.people_told())
-    return Finding(id, catalogue.step, status, words.say(catalogue.translate(branches[status]), facts), branches[status], facts, figure)
+    facts, known = guard_facts(plain(facts), smallest, sentence.people_told()), plain(facts)
+    message = branches["few"] if status == "down" and "few" in branches and facts != known else branches[status]
+    return Finding(id, catalogue.step, status, words.say(catalogue.translate(message), facts), message, facts, figure)
 
 
 def finding_html(finding: Finding) -> str:

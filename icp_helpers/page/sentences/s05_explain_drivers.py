@@ -3,10 +3,6 @@
 from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
-    "leaks": Sentence(
-        found=_("Left out, as it tells the outcome too well, by what is missing, or by the calendar, to have been known before the purchase: {caught:names}."),
-        none=_("No trait looks as if it was only known after the purchase."),
-    ),
     "method": Sentence(
         info=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): enough to hold all traits equal at once. {tried:count} comparisons were made, and the p-values are corrected for that many."),
         found=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): too few for all traits in one regression, so each trait is held equal for what the others have in common. {tried:count} comparisons were made, and the p-values are corrected for that many."),

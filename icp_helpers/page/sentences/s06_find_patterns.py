@@ -3,10 +3,6 @@
 from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
-    "leaks": Sentence(
-        found=_("Left out, as it tells the outcome too well, by what is missing, or by the calendar, to have been known before the purchase: {caught:names}."),
-        none=_("No trait looks as if it was only known after the purchase."),
-    ),
     "success": Sentence(
         up=_("{rule:criteria}: ideal customers are {lift:times} as frequent as among all ({low:times} to {high:times}), {rate:percent} ({hits:count} of {n:count} held out)."),
         unclear=_("{rule:criteria}: no evidence that ideal customers are more frequent ({low:times} to {high:times}, {hits:count} of {n:count} held out)."),

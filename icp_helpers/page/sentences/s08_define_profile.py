@@ -3,11 +3,6 @@
 from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
-    "leaks": Sentence(
-        found=_("{caught:names} may be no criterion: it tells the outcome too well, by what is missing, or by the calendar, to have been known before the purchase."),
-        none=_("None of {tried:count} traits looks as if it was only known after the purchase."),
-        not_supplied=_("There is no trait to look for leaks in."),
-    ),
     "verdict": Sentence(
         found=_("{profiles:count} ideal customer {profiles:profile|profiles} can be shown among {customers:count} customers ({ideal:count} ideal, {base_rate:percent}). {tried:count} single criteria were tried; every share below is of customers whom the search had not seen."),
         none=_("No ideal customer profile can be shown: {tried:count} single criteria were tried on {customers:count} customers ({ideal:count} ideal), and the best that came out is no better than what shuffled outcomes give, or does not hold on unseen customers."),
@@ -77,7 +72,7 @@ SENTENCES = {
     "negative": Sentence(
         up=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), above the average after all ({low:times} to {high:times})."),
         down=_("Not to chase: {criteria:criteria}. {share:percent} are ideal ({hits:count} of {n:count}), against {rest:percent} of the others: {lift:times} the average ({low:times} to {high:times})."),
-        found=_("Not to chase: {criteria:criteria}. {hits:count} of {n:count} are ideal, clearly fewer than among the others."),
+        few=_("Not to chase: {criteria:criteria}. {hits:count} of {n:count} are ideal, clearly fewer than among the others."),
         unclear=_("{criteria:criteria}: {share:percent} are ideal ({hits:count} of {n:count}), no evidence that they are worse ({low:times} to {high:times})."),
         too_few=_("{criteria:criteria}: too few unseen customers to say (n = {n:count}; {needed:count} would do)."),
         none=_("No group can be shown that is not worth chasing, beyond not being in a profile."),
