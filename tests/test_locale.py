@@ -68,6 +68,12 @@ def test_english_is_seen_where_it_is_left():
     assert not english_left("En and og et no. 5 i `customers`, {customers:count} i alt\nGuide: A-DAT19")
 
 
+@pytest.mark.parametrize("domain", [domain for domain in DOMAINS if domain[:2].isdigit()])
+def test_a_page_of_a_step_speaks_of_steps_and_not_of_notebooks(domain):
+    """Whoever opens a report from an e-mail has never seen a notebook."""
+    assert [text for m in messages(domain) for text in (m.id, translate(m.id, "da", domain)) if "notebook" in prose(text).lower()] == []
+
+
 @pytest.mark.parametrize("status", ["found", "none", "too_few", "hypothesis", None])
 def test_a_danish_first_page_holds_no_english(status):
     market = make_market(language="da")
