@@ -4,15 +4,19 @@ import json
 import re
 from html.parser import HTMLParser
 
+import matplotlib.pyplot as plt
 import nbformat.v4 as v4
 import pytest
 from report_worlds import FIXTURE, STEP, STEPS, make_icp, make_market, make_notebook, make_report
 
 from icp_helpers.page import catalogue, report
 from icp_helpers.page.actions import what_to_do, what_to_stop
+from icp_helpers.page.clean import clean_output
 from icp_helpers.page.face_shapes import face_picture
+from icp_helpers.page.numbers import Words
 from icp_helpers.page.pages import front_page, unit_page
 from icp_helpers.page.report import export
+from icp_helpers.page.show import TALL, figure_html
 from icp_helpers.page.steps import QUESTIONS
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
@@ -68,6 +72,13 @@ def test_every_figure_has_alt_text_and_caption_and_every_table_scoped_headers(st
     assert len(outline.all("figcaption")) == len(outline.all("figure")) == 1
     assert len(outline.all("caption")) == len(outline.all("table")) == 1
     assert all(header["scope"] == "col" for header in outline.all("th"))
+
+
+def test_a_wide_picture_can_be_moved_and_a_tall_one_is_known_for_the_sheet(step_page):
+    assert re.search(r'<div class="scroll" role="region" tabindex="0" aria-label="[^"]+"><figure id="effects">', step_page)
+    figure = catalogue.Figure(caption="Caption", alt="Alt text")
+    tall, low = (clean_output(figure_html(plt.figure(figsize=(7, height)), "x", figure, {}, Words("en"), STEP)[0]) for height in (TALL + 1, TALL))
+    assert '<figure id="x" class="tall">' in tall and "tall" not in low
 
 
 def test_the_answer_stands_before_the_first_question(step_page):

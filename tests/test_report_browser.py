@@ -59,7 +59,7 @@ NOTHING = {"pwned": "undefined", "scripts": 0, "links": 0, "handlers": 0}
 
 def hostile_outputs(text: str) -> list:
     """The text in every kind of output that a notebook can hold, and as one of ours."""
-    ours = ({"finding": {"id": text}}, {"figure": {"id": text}}, {"table": {"id": text, "caption": text}}, {"answer": [text]})
+    ours = ({"finding": {"id": text}}, {"figure": {"id": text, "caption": text}}, {"table": {"id": text, "caption": text}}, {"answer": [text]})
     return [v4.new_output("display_data", data={mime: text}) for mime in MIMES] + [
         v4.new_output("stream", name=name, text=text) for name in ("stdout", "stderr")] + [
         v4.new_output("display_data", data={"text/html": text}, metadata={"icp": record}) for record in ours]
@@ -118,6 +118,19 @@ def test_axe_finds_nothing_of_any_impact(chromium, tmp_path, language, width):
         path.write_text(page, encoding="utf-8")
         assert chromium.violations(path) == [], name
         assert chromium.run("return document.documentElement.scrollWidth - window.innerWidth") <= 0, "wider than the screen"
+
+
+def test_the_words_of_a_figure_can_be_read_on_a_telephone(chromium, tmp_path):
+    """It keeps most of its size and is moved sideways inside the page; on a desk it is whole."""
+    path = tmp_path / "step.html"
+    path.write_text(export(make_notebook(make_market())[0], market=make_market(), step=FIXTURE), encoding="utf-8")
+    shown = {}
+    for width in (390, 1000):
+        chromium.resize(width)
+        chromium.open(path)
+        shown[width] = chromium.run("const picture = document.querySelector('figure img'), room = picture.closest('.scroll');"
+                                    "return [picture.width / picture.naturalWidth, room.scrollWidth - room.clientWidth]")
+    assert shown[390][0] > 0.7 and shown[1000][1] <= 0
 
 
 @pytest.mark.parametrize(("unit", "width"), [("signal", 1000), ("mirror", 390)])

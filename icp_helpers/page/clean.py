@@ -24,7 +24,7 @@ def clean_output(text: str) -> str:
     return nh3.clean(
         text, tags=TEXT | TABLE | {"figure", "figcaption", "img"}, url_schemes={"data"}, link_rel=None,
         attributes={"img": {"src", "alt"}, "th": {"scope"}, "p": {"data-finding"}, "li": {"data-finding"}, "figure": {"id"}, "table": {"id"}},
-        allowed_classes={tag: MARKED for tag in ("p", "ul", "li", "th", "td")}, attribute_filter=_only_pictures)
+        allowed_classes={tag: MARKED for tag in ("p", "ul", "li", "th", "td")} | {"figure": {"tall"}}, attribute_filter=_only_pictures)
 
 
 def _only_pictures(tag: str, attribute: str, value: str) -> str | None:

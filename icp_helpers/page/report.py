@@ -109,8 +109,8 @@ def _shown(output: NotebookNode, language: str) -> str:
     inside = clean_output("".join(output.data["text/html"]))
     if kind == "finding":
         return f'<div id="{anchor(str(record["finding"]["id"]))}" class="said">{inside}</div>'
-    if kind == "table":
-        label = html.escape(str(record["table"]["caption"]))
+    if kind in ("table", "figure"):  # either is wider than a telephone
+        label = html.escape(str(record[kind]["caption"]))
         return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">{inside}</div>'
     if kind == "answer":
         heading = translate(_("In short"), language, COMMON)

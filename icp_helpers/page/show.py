@@ -21,6 +21,7 @@ COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00"
 LARGEST_PICTURE = 120_000  # bytes: eight of them, written in base64, leave a third of report.LARGEST_PAGE to the rest
 RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some thousand marks a raster is smaller than an SVG
 PLACES, TOO_FINE = re.compile(rb'( d="| x="| y="|translate\()([^"()]*)'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
+TALL = 5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
 MOST_ROWS = 10
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
 
@@ -40,10 +41,11 @@ def figure_html(drawing: Drawing, id: str, entry: Figure, facts: Mapping, words:
     """A drawing as an HTML figure with alt text and caption, and what is recorded of it. Closes the drawing."""
     caption, alt = (words.say(translate(text, words.language, step), facts) for text in (entry.caption, entry.alt))
     write_scales(drawing, words)
+    tall = ' class="tall"' if drawing.get_figheight() > TALL else ""
     mime, data = _picture(drawing)
     plt.close(drawing)
     source = f"data:{mime};base64,{base64.b64encode(data).decode()}"
-    text = (f'<figure id="{html.escape(id)}"><img src="{source}" alt="{html.escape(alt)}">'
+    text = (f'<figure id="{html.escape(id)}"{tall}><img src="{source}" alt="{html.escape(alt)}">'
             f"<figcaption>{html.escape(caption)}</figcaption></figure>")
     return text, {"id": id, "caption": caption, "alt": alt, "facts": dict(facts)}
 
