@@ -8,10 +8,12 @@ import pytest
 from icp_helpers.page.catalogue import load_catalogue
 from icp_helpers.page.messages import PAGE
 from icp_helpers.page.numbers import Words
+from icp_helpers.page.privacy import PEOPLE
 
 STEPS = sorted(path.stem[1:] for path in (PAGE / "sentences").glob("s[0-9][0-9]_*.py"))
 TYPED = re.compile(r"(?<![\w%])\d[\d.,]*\s?%?")
 THRESHOLDS = {"95 %", "95%", "30", "100"} | {str(number) for number in range(11)}  # what is asked for, and the ends of scales
+AGREES = re.compile(r"\{(\w+):(?:count|people)\}(?: of (?:the )?\{\w+:\w+\}(?: [a-z]+){0,2})? (?:are|were|have)\b")  # 1 of 8 criteria are
 SAMPLE = {"count": 42, "people": 42, "number": 3.14159, "percent": 0.42, "points": -0.17, "money": 1234.5, "times": 2.9, "days": 14,
           "date": "2026-06-30", "month": "2026-06-30", "name": "industry", "level": "construction", "text": "x",
           "names": ["industry", "region"], "criteria": [{"column": "industry", "op": "in", "value": ["construction"]}], "": "x"}
@@ -53,6 +55,17 @@ def test_no_result_is_typed_in_a_text(step):
     typed = [(place, number) for place, text in texts(step) for literal, _name, _spec in fields(text)
              for number in TYPED.findall(literal) if number.strip(" .,") not in THRESHOLDS]
     assert not typed, "numbers come from facts"
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_verb_agrees_with_a_count_that_may_be_one(step):
+    """It is written `{agree:is|are}`; counts of PEOPLE are at least the smallest cell, or held back."""
+    assert [(place, found[0]) for place, text in texts(step) for found in AGREES.finditer(text) if found[1] not in PEOPLE] == []
+
+
+def test_a_verb_that_does_not_agree_is_seen():
+    assert AGREES.search("{agree:count} of {criteria:count} criteria are seen") and AGREES.search("{dropped:count} have no source")
+    assert not AGREES.search("{agree:count} of {criteria:count} criteria {agree:is|are} seen")
 
 
 @pytest.mark.parametrize("step", STEPS)

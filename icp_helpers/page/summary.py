@@ -20,7 +20,7 @@ PROFILE = {
 }
 NO_HYPOTHESIS = _("No customers yet, and no hypothesis: say in the table of beliefs who is expected to be ideal.")
 SIZE = {
-    "found": _("{customers:count} of {everyone:count} customers fit the profile."),
+    "found": _("{customers:count} of {everyone:count} customers {customers:fits|fit} the profile."),
     "none": _("{everyone:count} customers were searched, {base_rate:percent} of them ideal."),
     "too_few": _("{everyone:count} customers were looked at, {base_rate:percent} of them ideal."),
 }

@@ -4,7 +4,7 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "gaps": Sentence(
-        found=_("{gaps:count} of {actions:count} actions lack something, most often: {gap:text}."),
+        found=_("{gaps:count} of {actions:count} actions {gaps:lacks|lack} something, most often: {gap:text}."),
         none=_("All of the {actions:count} actions have an owner, dates in order, a budget and a known KPI, or are closed."),
         not_supplied=_("The table of actions is not supplied: there is no plan yet, and nobody owns the next step."),
     ),
@@ -29,13 +29,13 @@ SENTENCES = {
     ),
     "told": Sentence(
         info=_("All of the {departments:count} departments have been told of this version of the profile."),
-        found=_("{done:count} of {departments:count} departments have been told of this version of the profile. Not yet: {missing:text}."),
+        found=_("{done:count} of {departments:count} departments {done:has|have} been told of this version of the profile. Not yet: {missing:text}."),
         none=_("No department has been told of this version of the profile: {missing:text}."),
         not_supplied=_("Approvals are not supplied; they would show which departments have been told of the profile, and which agree."),
     ),
     "agreed": Sentence(
         info=_("All of the {departments:count} departments have agreed to this version."),
-        found=_("{done:count} of {departments:count} departments have agreed to this version. Not yet: {missing:text}."),
+        found=_("{done:count} of {departments:count} departments {done:has|have} agreed to this version. Not yet: {missing:text}."),
         none=_("No department has agreed to this version: {missing:text}."),
         not_supplied=_("Whether the departments agree to the profile is not recorded."),
     ),
@@ -59,23 +59,23 @@ SENTENCES = {
         none=_("How far the lists reach cannot be said: nobody is chosen, or no lead has been won."),
     ),
     "stand": Sentence(
-        found=_("Held against decided leads, {supported:count} of {tested:count} are supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} are hypotheses still."),
+        found=_("Held against decided leads, {supported:count} of {tested:count} {supported:is|are} supported, {refuted:count} refuted, {still_open:count} open; {hypothesis:count} {hypothesis:is a hypothesis|are hypotheses} still."),
         none=_("There is nothing to test: no profile and no hypothesis."),
     ),
     "sources": Sentence(
-        found=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source support the profile, none contradicts it, {unknown:count} cannot tell. Posts on social media name no customer, and tell nothing of a criterion."),
-        unclear=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source support the profile, {contradicts:count} contradict it, {unknown:count} cannot tell."),
-        none=_("Neither sales, nor survey answers, nor reviews say anything of the criteria by themselves ({pairs:count} pairs tried)."),
+        found=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source {supports:supports|support} the profile, none contradicts it, {unknown:count} cannot tell. Posts on social media name no customer, and tell nothing of a criterion."),
+        unclear=_("Sales, survey answers and reviews, each by itself: {supports:count} of {pairs:count} pairs of criterion and source {supports:supports|support} the profile, {contradicts:count} {contradicts:contradicts|contradict} it, {unknown:count} cannot tell."),
+        none=_("Neither sales, nor survey answers, nor reviews say anything of the criteria by themselves (pairs tried: {pairs:count})."),
         not_supplied=_("There are no criteria to hold against sales, survey answers and reviews."),
     ),
     "contradiction": Sentence(found=_("Look again: {criteria:criteria} is contradicted by {source:text} (n = {n:count}).")),
-    "files": Sentence(info=_("Version {version:count} of the profile is put to use as {files:count} files with lists ({rows:count} rows), a query and slides with notes; every page says what its numbers rest on, as known on {as_of:date}.")),
+    "files": Sentence(info=_("Version {version:count} of the profile is put to use as {files:count} {files:file|files} with lists ({rows:count} {rows:row|rows}), a query and slides with notes; every page says what its numbers rest on, as known on {as_of:date}.")),
     "review": Sentence(info=_("The first review is on {review:date}: by then each line above is to be counted again.")),
 }
 
 FIGURES = {
     "plan": Figure(caption=_("The actions from start to due date; orange ones lack something. The line is {as_of:date}"),
-        alt=_("A bar for each of {actions:count} actions with dates, the earliest due on top; {gaps:count} are orange for what they lack.")),
+        alt=_("A bar for each of {actions:count} {actions:action|actions} with dates, the earliest due on top; {gaps:count} {gaps:is|are} orange for what they lack.")),
 }
 
 TABLES = {

@@ -4,7 +4,7 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "collected": Sentence(
-        info=_("{tables:count} tables with {rows:count} rows, as known on {as_of:date}."),
+        info=_("{tables:count} {tables:table|tables} with {rows:count} {rows:row|rows}, as known on {as_of:date}."),
         none=_("No table holds a row that can be used."),
     ),
     "focus": Sentence(
@@ -20,8 +20,8 @@ SENTENCES = {
         not_supplied=_("Goals are not supplied; they would say what result is expected of the profile, and by when."),
     ),
     "sources": Sentence(
-        found=_("{supplied:count} of {possible:count} sources are supplied; the longest history is that of {longest:name}, from {first:date} to {last:date}."),
-        info=_("{supplied:count} of {possible:count} sources are supplied; none of them has a history."),
+        found=_("{supplied:count} of {possible:count} sources {supplied:is|are} supplied; the longest history is that of {longest:name}, from {first:date} to {last:date}."),
+        info=_("{supplied:count} of {possible:count} sources {supplied:is|are} supplied; none of them has a history."),
         none=_("None of the {possible:count} sources is supplied."),
     ),
     "missing_sources": Sentence(
@@ -29,7 +29,7 @@ SENTENCES = {
         none=_("No source is missing."),
     ),
     "rows": Sentence(
-        found=_("{aside:count} of {rows:count} rows were set aside, most often in the table {table:name} ({most:count} of them), because of this: {reason:text}."),
+        found=_("{aside:count} of {rows:count} rows {aside:was|were} set aside, most often in the table {table:name} ({most:count} of them), because of this: {reason:text}."),
         none=_("Every one of the {rows:count} rows that came in is used."),
         too_few=_("No rows came in, so none were set aside."),
     ),
@@ -43,17 +43,17 @@ SENTENCES = {
     "coverage": Sentence(
         found=_("Of what is asked about customers, {share:percent} is known; least is known about {least:name} ({known:people} of {customers:count} customers)."),
         none=_("Everything that is asked about the {customers:count} customers is known."),
-        too_few=_("There are {customers:count} customers with traits, too few to speak of how much is known."),
+        too_few=_("There {customers:is|are} {customers:count} {customers:customer|customers} with traits, too few to speak of how much is known."),
         not_supplied=_("There are no customers with traits yet."),
     ),
     "traits": Sentence(
-        found=_("{taken:count} columns may describe a profile; {left:count} may not."),
+        found=_("{taken:count} {taken:column|columns} may describe a profile; {left:count} may not."),
         none=_("All {taken:count} columns may describe a profile."),
         not_supplied=_("No column describes the customers, so no profile can be drawn from them."),
     ),
     "words": Sentence(
         found=_("Numbers are joined by words: {texts:count} written answers, reviews and posts."),
-        too_few=_("There are {texts:count} written answers, reviews and posts, too few to hear more than single voices."),
+        too_few=_("Written answers, reviews and posts: {texts:count}, too few to hear more than single voices."),
         not_supplied=_("There are no words of the customers' own, so what hurts them can only be guessed from what they do."),
     ),
     "feedback": Sentence(
@@ -62,31 +62,31 @@ SENTENCES = {
         not_supplied=_("Feedback is not supplied; it would show what employees and customers say of the profile, and what still waits for an answer."),
     ),
     "cases": Sentence(
-        found=_("Cases of others with a source and a date: {cases:count}. {about:count} of them tell something about what we know of customers: {columns:names}. Left out for want of a source or a date: {dropped:count}."),
+        found=_("Cases of others with a source and a date: {cases:count}. {about:count} of them {about:tells|tell} something about what we know of customers: {columns:names}. Left out for want of a source or a date: {dropped:count}."),
         none=_("Cases of others with a source and a date: {cases:count}. None of them tells something about what we know of customers. Left out for want of a source or a date: {dropped:count}."),
         not_supplied=_("Cases are not supplied; they would show what has worked for others, each with its source."),
     ),
     "few_or_many": Sentence(
-        found=_("{kind:text}: {customers:count} customers, of whom about {ideal:count} are to be called ideal; enough to look for a profile that holds."),
-        too_few=_("{kind:text}: {customers:count} customers, of whom about {ideal:count} are to be called ideal; with fewer than {needed:count} a profile is a hypothesis."),
+        found=_("{kind:text}: {customers:count} {customers:customer|customers}, of whom about {ideal:count} {ideal:is|are} to be called ideal; enough to look for a profile that holds."),
+        too_few=_("{kind:text}: {customers:count} {customers:customer|customers}, of whom about {ideal:count} {ideal:is|are} to be called ideal; with fewer than {needed:count} a profile is a hypothesis."),
         none=_("{kind:text}: no customers yet, so what follows is a hypothesis to be tested."),
     ),
     "cycle": Sentence(
         found=_("Half of the leads are decided within {median:days} (between {low:days} and {high:days}; n = {n:count}, {open:people} of them still open)."),
         unclear=_("Fewer than half of the {n:count} leads are decided, so the usual length of a sale cannot be told yet."),
-        too_few=_("There are {n:count} leads, too few to say how long a sale takes ({needed:count} would do)."),
+        too_few=_("There {n:is|are} {n:count} {n:lead|leads}, too few to say how long a sale takes ({needed:count} would do)."),
         not_supplied=_("Leads are not supplied; they would show how long a sale takes and where it is lost."),
     ),
     "deciders": Sentence(
-        found=_("A sale meets {roles:number} people on average (n = {n:count} leads); the one who decides is most often: {role:text} ({decides:count} of {met:count})."),
-        too_few=_("The people met are known for {n:count} leads, too few to say who decides ({needed:count} would do)."),
+        found=_("A sale meets {roles:number} {roles:person|people} on average (n = {n:count} leads); the one who decides is most often: {role:text} ({decides:count} of {met:count})."),
+        too_few=_("The people met are known for {n:count} {n:lead|leads}, too few to say who decides ({needed:count} would do)."),
         not_supplied=_("Contacts are not supplied; they would show who takes part in a decision, and who decides."),
     ),
 }
 
 FIGURES = {
     "source_timeline": Figure(
-        caption=_("What each source covers: {supplied:count} sources, from {first:date} to {last:date}. Later steps can only speak of time that is covered."),
+        caption=_("What each source covers: {supplied:count} {supplied:source|sources}, from {first:date} to {last:date}. Later steps can only speak of time that is covered."),
         alt=_("Bars over time, one for each of {shown:count} sources with dates, sorted by their first day; the axis runs from {first:date} to {last:date}."),
     ),
     "trait_coverage": Figure(

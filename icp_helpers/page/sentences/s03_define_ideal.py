@@ -45,7 +45,7 @@ SENTENCES = {
         too_few=_("Too few customers have value and another mark to weigh the two (n = {n:count}; {needed:count} would do)."),
     ),
     "front": Sentence(
-        found=_("{front:people} of {compared:count} customers are beaten by nobody on every mark at once; {both:people} of them are ideal."),
+        found=_("{front:people} of {compared:count} customers {front:is|are} beaten by nobody on every mark at once; {both:people} of them {both:is|are} ideal."),
         none=_("No customer has every mark that counts, so none can be called unbeaten."),
     ),
     "searched": Sentence(info=_("The criteria were looked for among {searched:count} of {n:count} customers.")),
@@ -65,7 +65,7 @@ SENTENCES = {
         not_supplied=_("Weightings drawn at random cannot be tried: {reason:text}."),
     ),
     "criteria": Sentence(
-        found=_("{sure:count} of {criteria:count} criteria of the best descriptions still earn their place under at least nine in ten weightings; the surest is {criterion:criteria}."),
+        found=_("{sure:count} of {criteria:count} criteria of the best descriptions still {sure:earns its|earn their} place under at least nine in ten weightings; the surest is {criterion:criteria}."),
         unclear=_("No criterion of the best descriptions earns its place under nine in ten weightings: what the profile says would hang on the weights."),
         none=_("No description of the ideal customers was found whose criteria could be followed through other weightings."),
         not_supplied=_("How criteria fare under other weightings cannot be told: {reason:text}."),

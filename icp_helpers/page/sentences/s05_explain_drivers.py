@@ -4,9 +4,9 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "method": Sentence(
-        info=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): enough to hold all traits equal at once. {tried:count} comparisons were made, and the p-values are corrected for that many."),
-        found=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): too few for all traits in one regression, so each trait is held equal for what the others have in common. {tried:count} comparisons were made, and the p-values are corrected for that many."),
-        too_few=_("Too few ideal customers to hold other traits equal ({ideal:count} ideal of {customers:count}; 100 customers, and ten ideal ones a trait, would do). The {tried:count} differences below are plain, without p-values: treat them as hypotheses."),
+        info=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): enough to hold all traits equal at once. {tried:count} {tried:comparison was|comparisons were} made, and the p-values are corrected for that many."),
+        found=_("{customers:count} customers, {ideal:count} of them ideal ({base_rate:percent}): too few for all traits in one regression, so each trait is held equal for what the others have in common. {tried:count} {tried:comparison was|comparisons were} made, and the p-values are corrected for that many."),
+        too_few=_("Too few ideal customers to hold other traits equal ({ideal:count} ideal of {customers:count}; 100 customers, and ten ideal ones a trait, would do). What is shown below is plain, without p-values (differences: {tried:count}): treat it as hypotheses."),
         none=_("All customers are alike in being ideal or not ({ideal:count} of {customers:count}): there is nothing to compare."),
         not_supplied=_("There is nothing to compare: no customers, or no trait that tells them apart."),
     ),
@@ -22,9 +22,9 @@ SENTENCES = {
         info=_("To be tested: {trait:name}, {level:text}: {effect:points} in ideal customers ({low:points} to {high:points}, n = {n:count}). It is the clearest of {tried:count} differences, of which about {by_chance:count} would look clear by chance."),
     ),
     "clear": Sentence(
-        found=_("{clear:count} of {tried:count} comparisons remain clear after correction; by chance alone about one in twenty of those called clear would be false."),
+        found=_("{clear:count} of {tried:count} comparisons {clear:remains|remain} clear after correction; by chance alone about one in twenty of those called clear would be false."),
         none=_("None of {tried:count} comparisons remains clear after correction for their number."),
-        too_few=_("With {ideal:count} ideal customers no comparison is called clear."),
+        too_few=_("With {ideal:count} ideal {ideal:customer|customers} no comparison is called clear."),
         not_supplied=_("No comparison was made."),
     ),
     "plain": Sentence(
@@ -42,7 +42,7 @@ SENTENCES = {
         not_supplied=_("Where they are is not supplied: a column region, country, city or postcode would say it."),
     ),
     "twins": Sentence(
-        found=_("{pairs:count} traits say almost the same as another and were left out, so that the effect is not split between the two."),
+        found=_("{pairs:count} {pairs:trait says|traits say} almost the same as another and {pairs:was|were} left out, so that the effect is not split between the two."),
         none=_("No two traits say the same (none is tied to another above .8)."),
     ),
 }
@@ -50,11 +50,11 @@ SENTENCES = {
 FIGURES = {
     "driver_effects": Figure(
         caption=_("Effect on the share of ideal customers, in percentage points with 95 % intervals: the {shown:count} clearest of {tried:count} comparisons"),
-        alt=_("Dots with intervals, one for each of {shown:count} comparisons; the line at zero is no effect. {above:count} lie wholly above zero and {below:count} wholly below. The first is {trait:name}, {level:text}, at {effect:points}."),
+        alt=_("Dots with intervals, one for each of {shown:count} {shown:comparison|comparisons}; the line at zero is no effect. {above:count} {above:lies|lie} wholly above zero and {below:count} wholly below. The first is {trait:name}, {level:text}, at {effect:points}."),
     ),
     "driver_plain": Figure(
         caption=_("{trait:name}: the share of ideal customers at each level with 95 % intervals; the line is all customers ({overall:percent})"),
-        alt=_("Dots with intervals at {levels:count} levels of {trait:name}. The share of ideal customers goes from {lowest:percent} to {highest:percent}; the line at {overall:percent} is all customers."),
+        alt=_("Dots with intervals at {levels:count} {levels:level|levels} of {trait:name}. The share of ideal customers goes from {lowest:percent} to {highest:percent}; the line at {overall:percent} is all customers."),
     ),
 }
 

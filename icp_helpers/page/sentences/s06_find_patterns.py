@@ -11,14 +11,14 @@ SENTENCES = {
         none=_("No rule is left to be measured."),
     ),
     "search": Sentence(
-        found=_("{tried:count} rules were tried on {searched:count} customers; {beat_chance:count} that add something beat the best of shuffled outcomes, and {kept:count} held on {held_out:count} customers that the search never saw."),
+        found=_("{tried:count} rules were tried on {searched:count} customers; {beat_chance:count} that {beat_chance:adds|add} something beat the best of shuffled outcomes, and {kept:count} held on {held_out:count} customers that the search never saw."),
         none=_("No pattern of success can be shown: {tried:count} rules were tried on {searched:count} customers, {beat_chance:count} beat the best of shuffled outcomes, and none held on {held_out:count} customers that the search never saw."),
         too_few=_("Too few customers to search for patterns of success (n = {customers:count}, {ideal:count} of them ideal; 100 with 30 ideal and 30 others would do)."),
         not_supplied=_("There is nothing to search: no customers, or no trait that tells them apart."),
     ),
     "orders": Sentence(
-        info=_("{total:count} orders with {items:count} products; {several:percent} hold more than one product."),
-        found=_("{total:count} orders with {items:count} products, of which {sampled:count} orders were drawn for what follows; {several:percent} hold more than one product."),
+        info=_("{total:count} {total:order|orders} with {items:count} {items:product|products}; {several:percent} hold more than one product."),
+        found=_("{total:count} {total:order|orders} with {items:count} {items:product|products}, of which {sampled:count} orders were drawn for what follows; {several:percent} hold more than one product."),
         none=_("No order holds a product that can be used."),
         not_supplied=_("Order lines are not supplied; they would show which products are bought together."),
     ),
@@ -29,7 +29,7 @@ SENTENCES = {
         not_supplied=_("Without order lines nothing can be said about products bought together."),
     ),
     "pairs": Sentence(
-        found=_("{kept:count} of {tried:count} rules remain after correction for their number; the closest pair among the products shown is {one:text} with {other:text}, {lift:times} as often together as by chance."),
+        found=_("{kept:count} of {tried:count} rules {kept:remains|remain} after correction for their number; the closest pair among the products shown is {one:text} with {other:text}, {lift:times} as often together as by chance."),
         none=_("After correction for {tried:count} rules none remains."),
         not_supplied=_("There are no product pairs to draw."),
     ),
@@ -38,15 +38,15 @@ SENTENCES = {
 FIGURES = {
     "success_rules": Figure(
         caption=_("How many times as frequent ideal customers are under each rule, on customers held out, with 95 % intervals"),
-        alt=_("Dots with intervals for {shown:count} rules; the line at one is the share among all. The highest is {highest:times}, the lowest {lowest:times}."),
+        alt=_("Dots with intervals for {shown:count} {shown:rule|rules}; the line at one is the share among all. The highest is {highest:times}, the lowest {lowest:times}."),
     ),
     "basket_sizes": Figure(
-        caption=_("Different products an order ({n:count} orders)"),
-        alt=_("Bar chart of the number of different products an order; {shown:count} bars, the last for the largest orders. The most frequent number is {mode:count}, in {mode_share:percent} of the orders."),
+        caption=_("Different products an order ({n:count} {n:order|orders})"),
+        alt=_("Bar chart of the number of different products an order; {shown:count} {shown:bar|bars}, the last for the largest orders. The most frequent number is {mode:count}, in {mode_share:percent} of the orders."),
     ),
     "product_rules": Figure(
         caption=_("Rules among products: how many times as often bought together as by chance, with 95 % intervals"),
-        alt=_("Dots with intervals for {shown:count} rules; the line at one is chance. The highest is {highest:times}, the lowest {lowest:times}."),
+        alt=_("Dots with intervals for {shown:count} {shown:rule|rules}; the line at one is chance. The highest is {highest:times}, the lowest {lowest:times}."),
     ),
     "product_heat": Figure(
         caption=_("How many times as often two products share an order as by chance, for {items:count} products: those of the strongest rules first"),

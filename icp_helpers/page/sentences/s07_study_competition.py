@@ -4,8 +4,8 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "lost_to": Sentence(
-        found=_("We lose most often to {competitor:text}: {share:percent} of all decided deals ({lost:count} of {decided:count}; {low:percent} to {high:percent}). {won:count} were won."),
-        unclear=_("{competitor:text} is named most often, in {share:percent} of all decided deals ({lost:count} of {decided:count}), but not clearly more often than the next one. {won:count} were won."),
+        found=_("We lose most often to {competitor:text}: {share:percent} of all decided deals ({lost:count} of {decided:count}; {low:percent} to {high:percent}). {won:count} {won:was|were} won."),
+        unclear=_("{competitor:text} is named most often, in {share:percent} of all decided deals ({lost:count} of {decided:count}), but not clearly more often than the next one. {won:count} {won:was|were} won."),
         none=_("None of {decided:count} decided deals names a competitor: to whom we lose is not recorded."),
         too_few=_("Too few decided deals to say to whom we lose (n = {decided:count}; {needed:count} would do)."),
         not_supplied=_("Leads are not supplied; they would say where deals are won and lost, and to whom."),
@@ -19,8 +19,8 @@ SENTENCES = {
         not_supplied=_("Leads are not supplied: no rate against a competitor can be told."),
     ),
     "unmet": Sentence(
-        found=_("Of {pairs:count} pairs of competitor and part of the market, {unmet:count} have no known encounter and so no rate, and {small:count} rest on so few that they are drawn towards the whole market."),
-        none=_("Each competitor has been met in each part of the market for which deals are known ({pairs:count} pairs, {small:count} of them with few deals)."),
+        found=_("Of {pairs:count} pairs of competitor and part of the market, {unmet:count} {unmet:has|have} no known encounter and so no rate, and {small:count} {small:rests|rest} on so few that they are drawn towards the whole market."),
+        none=_("Each competitor has been met in each part of the market for which deals are known ({pairs:count} {pairs:pair|pairs}, {small:count} of them with few deals)."),
         not_supplied=_("In which parts of the market competitors were met is not recorded: n/a."),
     ),
     "hardest": Sentence(
@@ -43,8 +43,8 @@ SENTENCES = {
         not_supplied=_("No note on competitors with a source and a date is supplied; it would say who their customers are."),
     ),
     "unsourced": Sentence(
-        found=_("{dropped:count} of {rows:count} notes on competitors have no source or no date, and are left out."),
-        none=_("No note on competitors was left out for want of a source or a date ({rows:count} notes)."),
+        found=_("{dropped:count} of {rows:count} notes on competitors {dropped:has|have} no source or no date, and {dropped:is|are} left out."),
+        none=_("No note on competitors was left out for want of a source or a date (notes: {rows:count})."),
     ),
     "why": Sentence(
         found=_("Told most often: customers choose {competitor:text} for \"{why_chosen:text}\" (notes: {notes:count}; {source:text}; the newest of {as_of:date})."),
@@ -69,7 +69,7 @@ SENTENCES = {
         not_supplied=_("A share in money cannot be given: the market's money, or ours in the latest year, is not supplied or wrong."),
     ),
     "miscounted": Sentence(
-        found=_("A fault in the data: in {parts:count} parts of the market, {level:text} among them, we have more customers, or more money, than there is. Correct the count of accounts, or the customers' part of the market."),
+        found=_("A fault in the data: in {parts:count} {parts:part|parts} of the market, {level:text} among them, we have more customers, or more money, than there is. Correct the count of accounts, or the customers' part of the market."),
         none=_("In no part of the market do we have more customers than there are accounts."),
         not_supplied=_("Without a count of accounts, no share can be checked."),
     ),
@@ -82,7 +82,7 @@ SENTENCES = {
         not_supplied=_("Where there is room cannot be said without a count of accounts."),
     ),
     "alike": Sentence(
-        found=_("{hits:count} of {prospects:count} prospects look like our ideal customers ({share:percent}; {low:percent} to {high:percent}). On customers not seen before, the score put an ideal one above another in {auc:percent} of pairs."),
+        found=_("{hits:count} of {prospects:count} prospects {hits:looks|look} like our ideal customers ({share:percent}; {low:percent} to {high:percent}). On customers not seen before, the score put an ideal one above another in {auc:percent} of pairs."),
         none=_("No prospect can be called a look-alike: nothing known before the purchase told ideal customers from others among {customers:count} customers."),
         too_few=_("Too few ideal customers to look for their like ({ideal:count}; {needed:count} would do)."),
         not_supplied=_("Prospects are not supplied; a list of them would show who looks like our ideal customers."),
@@ -103,19 +103,19 @@ FIGURES = {
     ),
     "won_against": Figure(
         caption=_("Deals won, of those won or lost to each competitor, by {column:name}, with 95 % intervals; hollow marks are drawn towards the whole market (dashed)"),
-        alt=_("{rivals:count} panels, one a competitor, each with dots and intervals for {levels:count} levels of {column:name}, and a hollow mark for the drawn rate. {unmet:count} pairs have no known encounter and no dot."),
+        alt=_("{rivals:count} {rivals:panel|panels}, one a competitor, each with dots and intervals for {levels:count} {levels:level|levels} of {column:name}, and a hollow mark for the drawn rate. {unmet:count} {unmet:pair has|pairs have} no known encounter and no dot."),
     ),
     "lost_reasons": Figure(
         caption=_("Why deals were lost, as a share of {coded:people} lost deals with a reason; without a reason: {uncoded:people} of {lost:count}"),
-        alt=_("Bars with intervals, one for each of {reasons:count} reasons, sorted. The longest is {first:text} at {highest:percent}, the shortest is at {lowest:percent}."),
+        alt=_("Bars with intervals, one for each of {reasons:count} {reasons:reason|reasons}, sorted. The longest is {first:text} at {highest:percent}, the shortest is at {lowest:percent}."),
     ),
     "penetration": Figure(
         caption=_("Our customers as a share of all accounts, by {column:name}, with 95 % intervals; accounts counted on {as_of:date}"),
-        alt=_("Dots with intervals at {levels:count} levels of {column:name}. The shares go from {lowest:percent} to {highest:percent}; the dashed line at {overall:percent} is the whole market."),
+        alt=_("Dots with intervals at {levels:count} {levels:level|levels} of {column:name}. The shares go from {lowest:percent} to {highest:percent}; the dashed line at {overall:percent} is the whole market."),
     ),
     "scores": Figure(
-        caption=_("How much the prospects look like our ideal customers: {alike:people} of {prospects:count} lie at or above the line; bars are rounded, so that none tells of a few"),
-        alt=_("Histogram of the scores of {prospects:count} prospects. The line at {threshold:percent} is the ideal customer in the middle; {alike:people} prospects lie at it or above it. Of all customers {base_rate:percent} are ideal."),
+        caption=_("How much the prospects look like our ideal customers: {alike:people} of {prospects:count} {alike:lies|lie} at or above the line; bars are rounded, so that none tells of a few"),
+        alt=_("Histogram of the scores of {prospects:count} prospects. The line at {threshold:percent} is the ideal customer in the middle; {alike:people} {alike:prospect lies|prospects lie} at it or above it. Of all customers {base_rate:percent} are ideal."),
     ),
 }
 

@@ -21,8 +21,8 @@ SENTENCES = {
         none=_("No single criterion stands out, not even as a hypothesis."),
     ),
     "placebo": Sentence(
-        found=_("In one shuffled copy of the outcome the best profile shows {seen:percent} ideal customers where it was made, and {unseen:percent} on unseen ones; the average is {base:percent}. On {copies:count} shuffled copies the whole search claimed a profile {claimed:count} times."),
-        none=_("In one shuffled copy of the outcome the search saw nothing that it could show. On {copies:count} shuffled copies it claimed a profile {claimed:count} times."),
+        found=_("In one shuffled copy of the outcome the best profile shows {seen:percent} ideal customers where it was made, and {unseen:percent} on unseen ones; the average is {base:percent}. On {copies:count} shuffled copies the whole search claimed a profile {claimed:count} {claimed:time|times}."),
+        none=_("In one shuffled copy of the outcome the search saw nothing that it could show. On {copies:count} shuffled copies it claimed a profile {claimed:count} {claimed:time|times}."),
         too_few=_("Too few customers to try the search on shuffled outcomes."),
     ),
     "explained": Sentence(
@@ -31,12 +31,12 @@ SENTENCES = {
         not_supplied=_("How often customers were contacted before the first purchase is not supplied; it would tell whether a criterion is only where we have worked more."),
     ),
     "passport": Sentence(
-        found=_("{agree:count} of {criteria:count} criteria are also seen by another method (regression, or rules to success). The steadiest returns in {returns:percent} of the bootstrap samples, the least steady in {least:percent}."),
+        found=_("{agree:count} of {criteria:count} criteria {agree:is|are} also seen by another method (regression, or rules to success). The steadiest returns in {returns:percent} of the bootstrap samples, the least steady in {least:percent}."),
         none=_("There is no criterion to examine."),
     ),
     "witness": Sentence(
-        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on {n:count} customers or more on either side."),
-        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on {n:count} customers or more on either side."),
+        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on {n:count} customers or leads or more on either side."),
+        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on {n:count} customers or leads or more on either side."),
         none=_("{source:text}: they cannot say whether any of {criteria:count} criteria holds; too few customers are heard, or the difference is within chance."),
         not_supplied=_("{source:text}: not supplied. They would be one more witness for or against each criterion."),
     ),
@@ -46,16 +46,16 @@ SENTENCES = {
         not_supplied=_("No survey answers are supplied that could bear a profile out."),
     ),
     "audit": Sentence(
-        found=_("Audited on this market's own data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles were found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent})."),
-        unclear=_("The audit is of an earlier version of the data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles were found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent}). Run icp audit {market:text} again."),
+        found=_("Audited on this market's own data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles {found:was|were} found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent})."),
+        unclear=_("The audit is of an earlier version of the data (to {as_of:date}, seed {seed:text}): {found:count} of {planted:count} planted profiles {found:was|were} found ({found_low:percent} to {found_high:percent}), and on {claimed:count} of {shuffled:count} shuffled copies one was claimed wrongly ({claimed_low:percent} to {claimed_high:percent}). Run icp audit {market:text} again."),
         too_few=_("Audited (to {as_of:date}): {ideal:count} ideal customers of {customers:count} are too few for the search to claim anything."),
         not_supplied=_("Not audited yet: icp audit {market:text} plants profiles in this market's own data, shuffles it, and counts what is found and what is claimed wrongly."),
     ),
     "overturned": Sentence(
-        info=_("What would overturn {profile:text}: {overturned:count} ideal customers or fewer among the next {next:count} who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
+        info=_("What would overturn {profile:text}: {overturned:count} ideal {overturned:customer|customers} or fewer among the next {next:count} who meet it. Its members came back with an overlap of {stability:percent} when customers were drawn anew."),
     ),
     "marks": Sentence(
-        found=_("{marks:count} further traits describe the members, though they were not needed to find them; the strongest: {criteria:criteria} ({inside:percent} of the members, {outside:percent} of the others)."),
+        found=_("{marks:count} further {marks:trait describes|traits describe} the members, though {marks:it was|they were} not needed to find them; the strongest: {criteria:criteria} ({inside:percent} of the members, {outside:percent} of the others)."),
         none=_("No further trait sets the members apart."),
     ),
     "segment": Sentence(
@@ -83,14 +83,14 @@ SENTENCES = {
         none=_("There is no profile to hold against a flexible model."),
     ),
     "card": Sentence(
-        up=_("With {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count} unseen customers): {lift:times} the average ({low:times} to {high:times})."),
-        down=_("The point card does not help: with {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count}), below the average."),
-        unclear=_("The point card shows nothing: with {enough:count} points or more, {share:percent} are ideal ({hits:count} of {n:count}; {low:times} to {high:times} the average)."),
-        too_few=_("Too few unseen customers reach {enough:count} points to say (n = {n:count}; {needed:count} would do)."),
+        up=_("With {enough:count} {enough:point|points} or more, {share:percent} are ideal ({hits:count} of {n:count} unseen customers): {lift:times} the average ({low:times} to {high:times})."),
+        down=_("The point card does not help: with {enough:count} {enough:point|points} or more, {share:percent} are ideal ({hits:count} of {n:count}), below the average."),
+        unclear=_("The point card shows nothing: with {enough:count} {enough:point|points} or more, {share:percent} are ideal ({hits:count} of {n:count}; {low:times} to {high:times} the average)."),
+        too_few=_("Too few unseen customers reach {enough:count} {enough:point|points} to say (n = {n:count}; {needed:count} would do)."),
         none=_("No point card can be made of these customers."),
     ),
     "duel": Sentence(
-        found=_("{supported:count} of {beliefs:count} beliefs are supported by the customers, {refuted:count} refuted; {open:count} cannot be decided with this data."),
+        found=_("{supported:count} of {beliefs:count} beliefs {supported:is|are} supported by the customers, {refuted:count} refuted; {open:count} cannot be decided with this data."),
         too_few=_("{beliefs:count} {beliefs:belief waits|beliefs wait} for data: too few customers to judge any of them."),
         not_supplied=_("No department has said what it believes (the table beliefs): it would show where sales, marketing and service differ, and who is right."),
     ),
@@ -101,7 +101,7 @@ SENTENCES = {
         none=_("Without a profile there is no breadth to judge."),
     ),
     "market_size": Sentence(
-        found=_("{accounts:count} of {total:count} accounts in the market ({share:percent}) meet what can be counted there: {measured:names}. Counted, not estimated."),
+        found=_("{accounts:count} of {total:count} accounts in the market ({share:percent}) {accounts:meets|meet} what can be counted there: {measured:names}. Counted, not estimated."),
         none=_("The market table has none of the columns that the profile asks for: its size cannot be counted."),
         not_supplied=_("The table of the whole market is not supplied: it would say how many such accounts there are."),
     ),
@@ -113,11 +113,11 @@ SENTENCES = {
 FIGURES = {
     "real_placebo": Figure(
         caption=_("Ideal customers among members, with 95 % intervals; the line is the average of all customers ({base:percent})"),
-        alt=_("Dots with intervals for {profiles:count} profiles, and for a placebo that was made of shuffled outcomes. The profiles lie between {lowest:percent} and {highest:percent}; the placebo at {seen:percent} where it was made and {unseen:percent} on unseen customers; the line of the average at {base:percent}."),
+        alt=_("Dots with intervals for {profiles:count} {profiles:profile|profiles}, and for a placebo that was made of shuffled outcomes. The profiles lie between {lowest:percent} and {highest:percent}; the placebo at {seen:percent} where it was made and {unseen:percent} on unseen customers; the line of the average at {base:percent}."),
     ),
     "inside_outside": Figure(
         caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95 % intervals"),
-        alt=_("Pairs of dots with intervals for {profiles:count} profiles: inside from {lowest:percent} to {highest:percent}, outside about {rest:percent}."),
+        alt=_("Pairs of dots with intervals for {profiles:count} {profiles:profile|profiles}: inside from {lowest:percent} to {highest:percent}, outside about {rest:percent}."),
     ),
 }
 
@@ -144,7 +144,7 @@ TABLES = {
                  "sales": (_("Sales"), "text"), "surveys": (_("Surveys"), "text"), "reviews": (_("Reviews"), "text")},
     ),
     "card_table": Table(
-        caption=_("The point card: with {enough:count} points or more a customer fits"),
+        caption=_("The point card: with {enough:count} {enough:point|points} or more a customer fits"),
         columns={"criteria": (_("Criterion"), "criteria"), "points": (_("Points"), "count")},
     ),
     "duel_table": Table(

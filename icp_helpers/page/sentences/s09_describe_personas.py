@@ -72,7 +72,7 @@ SENTENCES = {
         not_supplied=_("The journey cannot be followed: no touchpoints with stages are supplied."),
     ),
     "records": Sentence(
-        found=_("Touches are missing from the records: more journeys have one at the stage {stage:text} than at the stage before it. {unmapped:count} touches have a stage that is not known."),
+        found=_("Touches are missing from the records: more journeys have one at the stage {stage:text} than at the stage before it. {unmapped:count} {unmapped:touch has|touches have} a stage that is not known."),
         info=_("Every touch has a stage that is known but {unmapped:count}."),
         none=_("Every touch has a stage that is known, and no stage has more journeys than the one before."),
     ),
@@ -115,15 +115,15 @@ SENTENCES = {
 FIGURES = {
     "cards": Figure(
         caption=_("The personas, drawn and named at will. Bars: share of the members; marks: share of all other customers."),
-        alt=_("{personas:count} cards with an invented face and up to six bars each. The widest gap is {criterion:criteria} of {persona:text}: {share:percent} of the members, {rest:percent} of the others."),
+        alt=_("{personas:count} {personas:card|cards} with an invented face and up to six bars each. The widest gap is {criterion:criteria} of {persona:text}: {share:percent} of the members, {rest:percent} of the others."),
     ),
     "values": Figure(
         caption=_("What each persona values more (to the right) or less than other customers, with 95 % intervals"),
-        alt=_("Dots with intervals for {shown:count} values; the line at zero is how others answer. On the scale the highest lies {highest:number} from it, the lowest {lowest:number}."),
+        alt=_("Dots with intervals for {shown:count} {shown:value|values}; the line at zero is how others answer. On the scale the highest lies {highest:number} from it, the lowest {lowest:number}."),
     ),
     "deciders": Figure(
         caption=_("Who decides, or how the household is: share among the members with 95 % intervals, and among all others"),
-        alt=_("Pairs of dots for {shown:count} lines, members in blue with an interval, all others in grey. The highest share among the members is {highest:percent}, the lowest {lowest:percent}."),
+        alt=_("Pairs of dots for {shown:count} {shown:line|lines}, members in blue with an interval, all others in grey. The highest share among the members is {highest:percent}, the lowest {lowest:percent}."),
     ),
     "funnel": Figure(
         caption=_("Share of journeys that reach each stage, with 95 % intervals (n = {n:count})"),
@@ -131,15 +131,15 @@ FIGURES = {
     ),
     "channels": Figure(
         caption=_("Channels that meet the members more often than others: share of the journeys, with 95 % intervals"),
-        alt=_("Pairs of dots for {shown:count} channels, members in blue with an interval, all others in grey. The widest gap is {channel:text}, {difference:points}."),
+        alt=_("Pairs of dots for {shown:count} {shown:channel|channels}, members in blue with an interval, all others in grey. The widest gap is {channel:text}, {difference:points}."),
     ),
     "ends": Figure(
         caption=_("Where {bought:count} purchases began and ended: first and last touch. Neither is a measure of what a channel did."),
-        alt=_("Two dots a channel for {shown:count} channels: first touch and last touch. First touch is most often {channel:text}, {share:percent}."),
+        alt=_("Two dots a channel for {shown:count} {shown:channel|channels}: first touch and last touch. First touch is most often {channel:text}, {share:percent}."),
     ),
     "credit": Figure(
         caption=_("Credit of channels by first touch, last touch and removal (with 95 % intervals), over {bought:count} purchases"),
-        alt=_("Three dots a channel for {shown:count} channels: first touch, last touch, removal. By removal the highest is {channel:text}, {removal:percent}."),
+        alt=_("Three dots a channel for {shown:count} {shown:channel|channels}: first touch, last touch, removal. By removal the highest is {channel:text}, {removal:percent}."),
     ),
 }
 

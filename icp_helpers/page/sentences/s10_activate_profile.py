@@ -5,16 +5,16 @@ from icp_helpers.page.sentences import plan
 
 SENTENCES = {
     "loaded": Sentence(
-        info=_("{leads_open:people} open leads and {prospects:count} prospects are on the lists; {rows:count} customers, observed until {as_of:date}."),
+        info=_("{leads_open:people} open {leads_open:lead|leads} and {prospects:count} {prospects:prospect|prospects} are on the lists; {rows:count} {rows:customer|customers}, observed until {as_of:date}."),
         none=_("There is no list of open leads or prospects: nobody can be called, and what follows is the plan."),
     ),
     "ranked_found": Sentence(
-        found=_("{contacts:people} are worth contacting first: {leads_open:people} open leads and {prospects:count} prospects who fit a profile that was shown, and may be contacted. Each has her reasons in the list."),
+        found=_("{contacts:people} {contacts:is|are} worth contacting first: {leads_open:people} open {leads_open:lead|leads} and {prospects:count} {prospects:prospect|prospects} who fit a profile that was shown, and may be contacted. Each has her reasons in the list."),
         none=_("Nobody on the lists fits a profile and may be contacted."),
         not_supplied=_("A profile was shown, and there is no list of open leads or prospects to use it on."),
     ),
     "ranked_score": Sentence(
-        found=_("No profile was shown, but the score tells ideal customers from others on customers it had not seen: {contacts:people} have at least twice the odds of the average customer ({leads_open:people} open leads, {prospects:count} prospects)."),
+        found=_("No profile was shown, but the score tells ideal customers from others on customers it had not seen: {contacts:people} {contacts:has|have} at least twice the odds of the average customer ({leads_open:people} open {leads_open:lead|leads}, {prospects:count} {prospects:prospect|prospects})."),
         none=_("The score tells ideal customers from others, and nobody on the lists who may be contacted stands out by it."),
         not_supplied=_("The score tells ideal customers from others, and there is no list of open leads or prospects to use it on."),
     ),
@@ -28,7 +28,7 @@ SENTENCES = {
         not_supplied=_("Nobody should be ranked: no profile was shown, no score tells, and there is no list."),
     ),
     "left_out": Sentence(
-        found=_("{left_out:people} of {listed:count} are left out: {opted_out:people} have opted out, {protected:people} are protected from advertising, {no_consent:people} have given no consent that is known."),
+        found=_("{left_out:people} of {listed:count} {left_out:is|are} left out: {opted_out:people} {opted_out:has|have} opted out, {protected:people} {protected:is|are} protected from advertising, {no_consent:people} {no_consent:has|have} given no consent that is known."),
         none=_("Nobody on the lists has opted out or is protected from advertising."),
         not_supplied=_("No list says who has opted out or is protected from advertising: look that up before anybody is called."),
     ),
@@ -41,10 +41,10 @@ SENTENCES = {
         none=_("There are no reasons to show, as nobody is ranked by a score."),
     ),
     "held_out": Sentence(
-        found=_("{held_out:people} of {contacts:people} are held out by lot and left in peace, so that the campaign can be told from what would have happened anyway. The two groups are alike: the largest difference is {worst:number} standard deviations."),
-        unclear=_("{held_out:people} of {contacts:people} are held out by lot. The two groups differ by up to {worst:number} standard deviations ({trait:name}), and no draw was better: read the result with that in mind."),
+        found=_("{held_out:people} of {contacts:people} {held_out:is|are} held out by lot and left in peace, so that the campaign can be told from what would have happened anyway. The two groups are alike: the largest difference is {worst:number} standard deviations."),
+        unclear=_("{held_out:people} of {contacts:people} {held_out:is|are} held out by lot. The two groups differ by up to {worst:number} standard deviations ({trait:name}), and no draw was better: read the result with that in mind."),
         info=_("{contacts:people} who fit the hypothesis and {compared:people} others, drawn by lot, are to be worked in the same way: the others show what the hypothesis adds."),
-        too_few=_("Nobody is held out: with {contacts:people} contacts a campaign cannot be tested ({needed:count} would be the least)."),
+        too_few=_("Nobody is held out: with {contacts:people} {contacts:contact|contacts} a campaign cannot be tested ({needed:count} would be the least)."),
         none=_("Nobody is held out, as nobody is ranked."),
     ),
     "power": Sentence(
@@ -54,14 +54,14 @@ SENTENCES = {
         none=_("There is no test to plan, as nobody is held out."),
     ),
     "channels": Sentence(
-        found=_("{best:text} brings a won lead at the lowest expected cost: {cost:money} ({low:money} to {high:money}). {dearer:count} other channels are surely dearer."),
-        unclear=_("{best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won lead ({low:money} to {high:money}) by the first. {dearer:count} other channels are surely dearer."),
+        found=_("{best:text} brings a won lead at the lowest expected cost: {cost:money} ({low:money} to {high:money}). {dearer:count} other {dearer:channel is|channels are} surely dearer."),
+        unclear=_("{best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won lead ({low:money} to {high:money}) by the first. {dearer:count} other {dearer:channel is|channels are} surely dearer."),
         too_few=_("Too few leads of paid channels to compare them by cost."),
         not_supplied=_("The cost of a won lead by channel needs leads with their channel, and spending."),
     ),
     "channels_fit": Sentence(
-        found=_("For leads that fit, {best:text} is the cheapest way to a won one: {cost:money} ({low:money} to {high:money}), all of the channel's spending counted against them. {dearer:count} other channels are surely dearer."),
-        unclear=_("For leads that fit, {best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won one ({low:money} to {high:money}) by the first. {dearer:count} other channels are surely dearer."),
+        found=_("For leads that fit, {best:text} is the cheapest way to a won one: {cost:money} ({low:money} to {high:money}), all of the channel's spending counted against them. {dearer:count} other {dearer:channel is|channels are} surely dearer."),
+        unclear=_("For leads that fit, {best:text} and {tied:text} cannot be told apart as the cheapest: {cost:money} a won one ({low:money} to {high:money}) by the first. {dearer:count} other {dearer:channel is|channels are} surely dearer."),
         too_few=_("Too few won leads fit a profile to compare the channels for them alone."),
     ),
     "differ": Sentence(
@@ -92,7 +92,7 @@ SENTENCES = {
         none=_("No spending can be called wasted: no group was shown that is not worth chasing."),
     ),
     "phrases": Sentence(
-        found=_("{phrases:count} phrases are used more by members of the profile than by others. The most frequent: “{phrase:text}” ({members:count} members, {share:percent} of those who wrote; {other_share:percent} of the others)."),
+        found=_("{phrases:count} {phrases:phrase is|phrases are} used more by members of the profile than by others. The most frequent: “{phrase:text}” ({members:count} members, {share:percent} of those who wrote; {other_share:percent} of the others)."),
         none=_("No message is suggested: no phrase is shared by enough members and used more by them than by others."),
         not_supplied=_("No message is suggested: there are no answers or reviews by known customers, or no profile."),
     ),
@@ -164,7 +164,7 @@ FIGURES = {
     "tiers": Figure(caption=_("Who is on the lists, by tier: A fits best, C least"),
         alt=_("Bars by tier for those who may be contacted: A {a:people}, B {b:people}, C {c:people}; beside them, in grey, those who may not: {left_out:people}.")),
     "channels": Figure(caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
-        alt=_("Dots with intervals for {channels:count} channels, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text}).")),
+        alt=_("Dots with intervals for {channels:count} {channels:channel|channels}, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text}).")),
     **plan.FIGURES,
 }
 

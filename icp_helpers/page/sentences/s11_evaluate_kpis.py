@@ -30,17 +30,17 @@ SENTENCES = {
         too_few=_("{name:text}: too few inside or outside the profile to compare (n = {n:count} and {others:count}; {needed:count} each would do)."),
     ),
     "profile_answer": Sentence(
-        up=_("Of {compared:count} KPIs that can be compared, {better:count} are clearly better inside the profile and {worse:count} clearly worse."),
-        down=_("Of {compared:count} KPIs that can be compared, {worse:count} are clearly worse inside the profile and {better:count} clearly better."),
-        unclear=_("Of {compared:count} KPIs that can be compared, none is clearly better or worse inside the profile."),
+        up=_("Of {compared:count} {compared:KPI|KPIs} that can be compared, {better:count} {better:is|are} clearly better inside the profile and {worse:count} clearly worse."),
+        down=_("Of {compared:count} {compared:KPI|KPIs} that can be compared, {worse:count} {worse:is|are} clearly worse inside the profile and {better:count} clearly better."),
+        unclear=_("Of {compared:count} {compared:KPI|KPIs} that can be compared, none is clearly better or worse inside the profile."),
         too_few=_("No KPI has enough behind it both inside and outside the profile."),
     ),
     "assumptions": Sentence(
-        info=_("Lifetime value assumes a margin of {margin:percent}, a discount rate of {discount:percent} a year and a horizon of {months:count} months."),
+        info=_("Lifetime value assumes a margin of {margin:percent}, a discount rate of {discount:percent} a year and a horizon of {months:count} {months:month|months}."),
         not_supplied=_("Lifetime value is not computed: neither subscriptions nor orders are supplied."),
     ),
     "rollout": Sentence(
-        info=_("Compared: the time from {baseline:date} to the roll-out on {rollout:date} with the time after it, before {until:date}, for the profile as it could be shown on {defined_on:date}; {looks:count} looks are paid for."),
+        info=_("Compared: the time from {baseline:date} to the roll-out on {rollout:date} with the time after it, before {until:date}, for the profile as it could be shown on {defined_on:date}; {looks:count} {looks:look is|looks are} paid for."),
         none=_("No profile could be shown on {defined_on:date}, before the first month that would be compared: what was put to use on {rollout:date} cannot be judged fairly."),
         too_few=_("Too early: the roll-out on {rollout:date} can first be judged on {readable_on:date}."),
         not_supplied=_("No roll-out is dated in the market's file, or nothing lies before it: there is no before and after to compare."),
@@ -59,13 +59,13 @@ SENTENCES = {
         too_few=_("{name:text}: too few to say (n = {n:count})."),
     ),
     "proof": Sentence(
-        found=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} months at today's pace. A year's leads would show one of {provable:times} or more."),
-        none=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} months at today's pace; a year's leads would show no difference at all."),
+        found=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} {months:month|months} at today's pace. A year's leads would show one of {provable:times} or more."),
+        none=_("To show a conversion {lift:times} that of other leads ({conversion:percent}) takes {needed:count} leads a group, {months:count} {months:month|months} at today's pace; a year's leads would show no difference at all."),
         too_few=_("What could be proved cannot be reckoned: there is no profile, there are no leads inside or outside it, or none was won."),
     ),
     "points": Sentence(
         found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {trait:text} is {level:text}, {value:text} against {market:text} in the market as a whole."),
-        none=_("No level stands apart from its market in {cells:count} comparisons."),
+        none=_("No level stands apart from its market in {cells:count} {cells:comparison|comparisons}."),
         not_supplied=_("No measuring point has a column that its KPIs can be split by."),
     ),
     "points_missing": Sentence(
@@ -73,7 +73,7 @@ SENTENCES = {
         not_supplied=_("Measuring points without a column: {names:text}."),
     ),
     "goals": Sentence(
-        found=_("{met:count} of {goals:count} goals are met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} have no data."),
+        found=_("{met:count} of {goals:count} goals {met:is|are} met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} {no_data:has|have} no data."),
         not_supplied=_("No goals are supplied; a table goals would say what counts as success, and when."),
     ),
     "goal_fit": Sentence(
@@ -88,19 +88,19 @@ SENTENCES = {
 FIGURES = {
     "kpis": Figure(
         caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} dots are filled, {hollow:count} hollow, {absent:count} strips have no value."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value."),
     ),
     "profile": Figure(
-        caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs differ clearly."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs differ clearly."),
+        caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs {apart:differs|differ} clearly."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
     ),
     "working": Figure(
         caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95 % intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
-        alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in percentage points below. {better:count} of {tested:count} are clearly better, {worse:count} clearly worse."),
+        alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in percentage points below. {better:count} of {tested:count} {better:is|are} clearly better, {worse:count} clearly worse."),
     ),
     "points": Figure(
         caption=_("Where a level stands apart from its market: {clear:count} of {at_hand:count} cells that the data can fill."),
-        alt=_("A grid of ten KPIs by ten measuring points. {clear:count} cells are blue: some level stands apart. {silent:count} are grey: no level does. Cells marked with a cross lack a column; empty cells are no primary evidence."),
+        alt=_("A grid of ten KPIs by ten measuring points. {clear:count} {clear:cell is|cells are} blue: some level stands apart. {silent:count} {silent:is|are} grey: no level does. Cells marked with a cross lack a column; empty cells are no primary evidence."),
     ),
 }
 

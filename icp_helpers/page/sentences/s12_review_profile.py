@@ -7,7 +7,7 @@ SENTENCES = {
         up=_("{criteria:criteria} (known on {known_on:date}) does better than before: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
         down=_("{criteria:criteria} (known on {known_on:date}) no longer does what it did: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
         unclear=_("{criteria:criteria} (known on {known_on:date}): no evidence of a change since; the largest shift of its sales beside other customers' is what chance gives easily."),
-        too_few=_("{criteria:criteria} (known on {known_on:date}): known too lately, or with too few members, to say whether it still holds (members in a month: {n:count}; {needed:count} on either side over {months:count} months would do)."),
+        too_few=_("{criteria:criteria} (known on {known_on:date}): known too lately, or with too few members, to say whether it still holds (members in a month: {n:count}; {needed:count} on either side over {months:count} {months:month|months} would do)."),
     ),
     "watched": Sentence(
         found=_("{profiles:count} {profiles:profile was|profiles were} watched from the day on which each was known; {changed:count} of them changed beyond chance."),
@@ -22,8 +22,8 @@ SENTENCES = {
         none=_("There is no profile whose lift could be followed."),
     ),
     "replayed": Sentence(
-        found=_("As of {quarters:count} past quarter ends, with what was known then, a profile would have been found on {found:count}."),
-        none=_("As of {quarters:count} past quarter ends, with what was known then, no profile would have been found."),
+        found=_("As of {quarters:count} past {quarters:quarter end|quarter ends}, with what was known then, a profile would have been found on {found:count}."),
+        none=_("As of {quarters:count} past {quarters:quarter end|quarter ends}, with what was known then, no profile would have been found."),
         too_few=_("The data begin too late for a look back: there is no past quarter with customers."),
     ),
     "known": Sentence(
@@ -31,7 +31,7 @@ SENTENCES = {
         none=_("{profile:text}: is new; at the last quarter end it would not yet have been found."),
     ),
     "drift": Sentence(
-        found=_("{moved:count} of {traits:count} traits of the newest {newer:count} customers differ from those before beyond chance; most of all: {names:names}."),
+        found=_("{moved:count} of {traits:count} traits of the newest {newer:count} customers {moved:differs|differ} from those before beyond chance; most of all: {names:names}."),
         none=_("The newest {newer:count} customers look like those before: none of {traits:count} traits differs beyond chance."),
         too_few=_("Too few customers came lately, or before, to compare their traits (the newest: n = {n:count}; {needed:count} on either side would do)."),
     ),
@@ -51,11 +51,11 @@ SENTENCES = {
     ),
     "tries": Sentence(
         found=_("Versions so far: {tries:count}. {certain:count} of {profiles:count} {profiles:profile|profiles} {certain:stands|stand} when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
-        unclear=_("Versions so far: {tries:count}. None of {profiles:count} {profiles:profile|profiles} stands when every try is paid for; where there is no profile, so many tries would show one in {chance:percent} of all firms."),
+        unclear=_("Versions so far: {tries:count}. When every try is paid for, no profile stands (profiles: {profiles:count}); where there is no profile, so many tries would show one in {chance:percent} of all firms."),
         none=_("There is no profile whose tries would have to be paid for."),
     ),
     "hypotheses": Sentence(
-        found=_("{hypotheses:count} hypotheses were saved by hand, with explore_profile; {held:count} hold on the customers who came since."),
+        found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand, with explore_profile; {held:count} {held:holds|hold} on the customers who came since."),
         none=_("No hypothesis has been saved by hand; explore_profile saves one."),
     ),
     "judged": Sentence(
@@ -65,17 +65,17 @@ SENTENCES = {
         too_few=_("{name:text} (saved as of {since:date}) cannot be judged yet: fewer than {needed:count} of its members have come since."),
     ),
     "goals": Sentence(
-        found=_("{changed:count} targets are not what they were in the last report: {names:text}."),
+        found=_("{changed:count} {changed:target is not what it was|targets are not what they were} in the last report: {names:text}."),
         none=_("No target of {goals:count} has been moved since the last report."),
         not_supplied=_("No goals are supplied."),
-        info=_("{goals:count} targets are noted, to be held against the next report."),
+        info=_("{goals:count} {goals:target is|targets are} noted, to be held against the next report."),
     ),
     "kpis": Sentence(
-        found=_("{moved:count} of {compared:count} KPIs have moved beyond their intervals since the last report: {names:text}."),
+        found=_("{moved:count} of {compared:count} KPIs {moved:has|have} moved beyond {moved:its interval|their intervals} since the last report: {names:text}."),
         none=_("None of {compared:count} KPIs has moved beyond its interval since the last report."),
         too_few=_("No KPI could be read both now and in the last report."),
         not_supplied=_("No KPI can be read; the page of the KPIs says what each of them needs."),
-        info=_("{readable:count} KPIs can be read now ({names:text}); the next report is held against them."),
+        info=_("{readable:count} {readable:KPI|KPIs} can be read now ({names:text}); the next report is held against {readable:it|them}."),
     ),
     "proposal": Sentence(
         up=_("Keep the profile as it is: nothing speaks against it."),
@@ -94,11 +94,11 @@ FIGURES = {
     ),
     "lift": Figure(
         caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged. The grey line is the average customer."),
-        alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} quarters, a grey line at the average."),
+        alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
     ),
     "replay": Figure(
         caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey crosses). A day without a blue dot: none found."),
-        alt=_("Dots over {quarters:count} quarter ends with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
+        alt=_("Dots over {quarters:count} {quarters:quarter end|quarter ends} with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
     ),
 }
 

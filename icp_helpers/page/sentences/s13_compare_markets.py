@@ -12,7 +12,7 @@ SENTENCES = {
         none=_("No market has a profile: there is no criterion to try elsewhere."),
     ),
     "criteria": Sentence(
-        found=_("Of {tried:count} criteria, {travels:count} travel, {local:count} are local and {mixed:count} hold in some markets and not in others; {unclear:count} are unclear, and {untested:count} could be tried nowhere else."),
+        found=_("Of {tried:count} {tried:criterion|criteria}, {travels:count} {travels:travels|travel}, {local:count} {local:is|are} local and {mixed:count} {mixed:holds|hold} in some markets and not in others; {unclear:count} {unclear:is|are} unclear, and {untested:count} could be tried nowhere else."),
         none=_("None of {tried:count} criteria could be tried in another market: no other has the column, the level, or enough customers."),
         not_supplied=_("There are no criteria to try: no market has a profile."),
     ),
@@ -25,8 +25,8 @@ SENTENCES = {
         not_supplied=_("No criterion was tried in two markets, so its strength cannot be compared."),
     ),
     "kpis": Sentence(
-        found=_("{apart:count} of {tested:count} KPIs differ between the markets by more than chance; {money:count} are in several currencies and are not compared."),
-        none=_("None of {tested:count} KPIs differs between the markets by more than chance; {money:count} are in several currencies and are not compared."),
+        found=_("{apart:count} of {tested:count} KPIs {apart:differs|differ} between the markets by more than chance; {money:count} {money:is|are} in several currencies and {money:is|are} not compared."),
+        none=_("None of {tested:count} KPIs differs between the markets by more than chance; {money:count} {money:is|are} in several currencies and {money:is|are} not compared."),
         not_supplied=_("No KPI is known in two markets in one unit of measure."),
     ),
     "kpi": Sentence(found=_("{name:text} differs: {lowest_text:text} in {lowest_in:text} and {highest_text:text} in {highest_in:text}.")),
@@ -35,7 +35,7 @@ SENTENCES = {
 FIGURES = {
     "effects": Figure(
         caption=_("How many times as often customers are ideal inside a criterion as outside it, market by market, with 95 % intervals; hollow marks are drawn to the common value"),
-        alt=_("{criteria:count} panels, one a criterion, with {tests:count} dots and intervals in all, one a market. {above:count} lie wholly above one and {below:count} wholly below; the dashed line at one is no effect."),
+        alt=_("{criteria:count} {criteria:panel|panels}, one a criterion, with {tests:count} dots and intervals in all, one a market. {above:count} {above:lies|lie} wholly above one and {below:count} wholly below; the dashed line at one is no effect."),
     ),
 }
 
@@ -46,7 +46,7 @@ TABLES = {
                  "customers": (_("Customers"), "count"), "base_rate": (_("Ideal"), "percent"), "as_of": (_("Observed until"), "date")},
     ),
     "criteria": Table(
-        caption=_("The {tried:count} criteria of all profiles, and whether they hold in other markets"),
+        caption=_("Criteria of all profiles ({tried:count}), and whether they hold in other markets"),
         columns={"criterion": (_("Criterion"), "criteria"), "learnt_in": (_("Learnt in"), "text"), "verdict": (_("Elsewhere"), "text"),
                  "tested": (_("Tests"), "count"), "confirmed": (_("Clear"), "count"), "gone": (_("Gone"), "count")},
     ),

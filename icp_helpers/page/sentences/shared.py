@@ -4,7 +4,7 @@ from icp_helpers.page.catalogue import Sentence, _
 
 SENTENCES = {
     "loaded": Sentence(
-        info=_("{rows:count} customers, observed until {as_of:date}."),
+        info=_("{rows:count} {rows:customer|customers}, observed until {as_of:date}."),
         none=_("There are no customers yet: this page says what it would take, and claims nothing."),
     ),
     "leaks": Sentence(
