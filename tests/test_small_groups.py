@@ -72,6 +72,18 @@ def test_no_figure_sentence_or_fact_tells_the_money_of_the_customer_who_brings_m
             assert [number for number in written for sum_ in secret if abs(number / sum_ - 1) < NEAR] == [], page.stem
 
 
+def test_no_slide_chart_or_note_tells_of_the_level_of_three_or_of_the_one_who_brings_most(small_runs):
+    orders = pd.read_parquet(small_runs.data / "processed" / UNIT / "features.parquet")[["amount", "amount_last_year"]]
+    secret = [orders.amount.max(), orders.amount.sum(), orders.amount_last_year.sum(), orders.amount_last_year.max()]
+    decks = [path for path in shared(small_runs) if path.suffix == ".pptx"]
+    packed = [layer.decode("utf-8", "replace") for path in decks for layer in layers(path.read_bytes())]
+    parts = [re.sub(r"<[^>]+>", " ", text) for text in packed if text.lstrip().startswith("<?xml")]
+    assert decks and len(parts) > 20 and any("%" in part for part in parts), "slides, notes and charts are read"
+    assert [part for part in parts if SMALL_LEVEL in part] == []
+    written = {float(number.replace(",", "")) for part in parts for number in re.findall(r"\b\d{4,}\.\d+\b|\b\d{1,3}(?:,\d{3})+(?:\.\d+)?", part)}
+    assert [number for number in written for sum_ in secret if abs(number / sum_ - 1) < NEAR] == []
+
+
 def test_money_that_is_not_one_customers_is_told(small_runs):
     assert small_runs.findings("signal")["02_know_customers book"]["facts"]["amount"] > 0
     assert small_runs.findings(UNIT)["02_know_customers book"]["status"] == "unclear"
