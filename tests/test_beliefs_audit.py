@@ -10,6 +10,8 @@ from icp_helpers.analysis import audit as audit_module
 from icp_helpers.analysis import beliefs as beliefs_module
 from icp_helpers.analysis.audit import audit, audit_facts, data_mark
 from icp_helpers.analysis.beliefs import duel
+from icp_helpers.analysis.profile_frames import as_criteria
+from icp_helpers.page.numbers import Words
 from icp_helpers.tables.audits import FILE, read_audit, save_audit
 
 
@@ -35,6 +37,12 @@ def test_each_verdict_is_given_where_it_is_due():
     assert verdicts["verdict"][6] in ("unclear", "refuted") and verdicts["customers"][6] > 1000
     assert verdicts["lift"][0] == pytest.approx(4, abs=0.8) and verdicts["low"][0] > 1
     assert verdicts.loc[3:5, ["lift", "low", "high", "p_adjusted"]].isna().all().all()
+
+
+def test_a_belief_is_told_in_the_readers_words_and_numbers():
+    told = [Words("da").criteria(as_criteria(belief)) for _place, belief in believe(
+        ("exports", "is", "true"), ("employees", ">=", "100000"), ("industry", "in", "byg|it"), ("employees", ">=", "many")).iterrows()]
+    assert told[0].endswith(": ja") and told[1].endswith("mindst 100.000") and told[2].endswith("byg eller it") and "many" in told[3]
 
 
 def test_a_mirrored_world_turns_the_verdicts_round():

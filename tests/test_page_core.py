@@ -57,6 +57,11 @@ def test_a_direction_is_claimed_only_where_the_whole_interval_lies_on_one_side(l
     assert say.verdict(low, high, n) == status
 
 
+def test_a_held_back_size_of_a_sample_and_no_money_are_written_plainly():
+    assert Words("en").say("Too few (n = {n:count}).", {"n": "<5"}) == "Too few (n\u00a0<\u00a05)."
+    assert Words("da").cell(0, "money") == "0\u00a0kr."
+
+
 def test_strength_grows_with_the_distance_from_the_baseline():
     assert say.strength(0.5, 0.7) == "clearly"
     assert say.strength(0.01, 0.7) == "somewhat"

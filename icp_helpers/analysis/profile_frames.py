@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from icp_helpers.analysis.beliefs import read_belief
 from icp_helpers.analysis.criteria import Criterion
 from icp_helpers.analysis.evidence import Placebo, Yardstick
 from icp_helpers.analysis.first_profile import believed
@@ -14,8 +15,10 @@ from icp_helpers.analysis.guards import coverage
 from icp_helpers.analysis.passports import overturning
 from icp_helpers.analysis.profile import Profile, ProfileSearch
 from icp_helpers.analysis.rates import Rates
+from icp_helpers.tables.errors import ParameterError
 
 TOO_BROAD, TOO_NARROW = 0.40, 0.01  # of the customers: a profile of everybody guides nobody, one of a few feeds nobody
+ANSWERS = {"true": True, "false": False}  # as a table of beliefs writes yes and no
 HOLDS_ENOUGH = 0.75  # of boosting's lift; below, fit is a matter of degree and the point card says it better
 
 
@@ -162,9 +165,13 @@ def yardstick_facts(measured: Yardstick | None) -> dict:
 
 
 def as_criteria(belief: pd.Series) -> list[dict]:
-    """A row of the belief duel as the criteria format takes it; several values are separated by |."""
-    parts = str(belief["value"]).split("|")
-    return [{"column": belief["column"], "op": belief["op"], "value": parts if len(parts) > 1 else parts[0]}]
+    """A row of the belief duel as the criteria format takes it: numbers and yes or no as what they are, not as text."""
+    try:
+        bounds = read_belief(belief.to_dict()).value
+    except ParameterError:  # it cannot be read, and is shown as it was written
+        bounds = belief["value"]
+    listed = [ANSWERS.get(str(bound).lower(), bound) for bound in (bounds if isinstance(bounds, list | tuple) else [bounds])]
+    return [{"column": belief["column"], "op": belief["op"], "value": listed if len(listed) > 1 else listed[0]}]
 
 
 def countable(size: dict) -> str:

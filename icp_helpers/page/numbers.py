@@ -52,7 +52,7 @@ class Words(string.Formatter):
     def say(self, template: str, facts: Mapping) -> str:
         """The facts put into the template, as a sentence that begins with a capital letter and says a range's unit once."""
         text = RANGE.sub(r"\2", self.vformat(template, (), facts))
-        return upper_first(SIZE_OF_SAMPLE.sub(f"n{NO_BREAK}={NO_BREAK}", text))
+        return upper_first(SIZE_OF_SAMPLE.sub(f"n{NO_BREAK}={NO_BREAK}", text).replace(f"n{NO_BREAK}={NO_BREAK}<", f"n{NO_BREAK}<{NO_BREAK}"))
 
     def cell(self, value, spec: str) -> str:
         """A value as it stands alone, in a table."""
@@ -102,7 +102,7 @@ class Words(string.Formatter):
         return format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
 
     def money(self, value) -> str:
-        digits = 0 if abs(value) >= 100 else 2
+        digits = 0 if abs(value) >= 100 or value == 0 else 2
         if self.language == "en":
             return f"{self.currency} {format_decimal(value, format='#,##0' if digits == 0 else '#,##0.00', locale=self.locale)}"
         return format_currency(value, self.currency, format="#,##0 ¤" if digits == 0 else "#,##0.00 ¤",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.face_shapes import face_picture
+from icp_helpers.page.numbers import lower_first
 from icp_helpers.page.summary import Said, UnitReport, say, source_of
 
 STEP = "09_describe_personas"
@@ -43,6 +44,6 @@ def _lines(report: UnitReport, finding: Mapping) -> list[Said]:
     lines = [say(report, LINES, facts, source_of(finding))] if facts.get("lines") else []
     for message, fact, status, name in ((CHANNELS, "channel", "up", "channel"), (VALUES, "trait", "up", "value"), (HURTS, "word", "down", "tone")):
         if found := told(name, status):
-            named = [report.words.name(said["facts"][fact]) if fact == "trait" else str(said["facts"][fact]).replace("_", " ") for said in found]
+            named = [lower_first(report.words.name(said["facts"][fact])) if fact == "trait" else str(said["facts"][fact]).replace("_", " ") for said in found]
             lines.append(say(report, message, {"named": ", ".join(named)}, source_of(found[0])))
     return lines

@@ -168,5 +168,5 @@ LIMITS = [
 LABELS = [
     _("Share of ideal customers"), _("placebo, where it was made"), _("placebo, unseen"), _("all customers"), _("inside"), _("outside"),
     _("agree"), _("disagree"), _("cannot say"), _("too few"), _("not supplied"), _("Sales"), _("Surveys"), _("Reviews"),
-    _("possible"), _("unclear"), _("supported"), _("refuted"), _("too_few"), _("unmeasurable"),
+    _("possible"), _("unclear"), _("supported"), _("refuted"), _("unmeasurable"),
 ]

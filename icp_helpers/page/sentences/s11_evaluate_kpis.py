@@ -81,7 +81,7 @@ SENTENCES = {
         down=_("{name:text}: were {share:percent} of all to move into the profile, and be like those in it, it would go from {value:text} to {projected:text} ({least:text} to {most:text}), away from the goal of {target:text}."),
         unclear=_("{name:text}: no evidence that more customers of the profile would bring the goal of {target:text} nearer; were {share:percent} of all to move into it, {projected:text} ({least:text} to {most:text})."),
         too_few=_("{name:text}: too few inside or outside the profile to say what more of them would do for the goal (n = {n:count}; {needed:count} would do)."),
-        not_supplied=_("What more customers of the profile would do for the goals cannot be said: it takes a profile, and goals whose KPIs can be read."),
+        not_supplied=_("What more customers of the profile would do for the goals cannot be said: it takes a profile, and goals that are not met yet, with KPIs that can be read."),
     ),
 }
 
