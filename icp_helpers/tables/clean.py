@@ -16,7 +16,7 @@ from icp_helpers.tables.market import Market
 from icp_helpers.tables.naming import IN_MARKET, Named, name_columns
 from icp_helpers.tables.outcome import with_outcome
 from icp_helpers.tables.quality import Quality, TableReport
-from icp_helpers.tables.sources import ROW, open_raw
+from icp_helpers.tables.sources import ROW, Shelf, open_raw
 
 FOUND = "found"
 
@@ -28,6 +28,7 @@ class _Bench:
     market: Market
     engine: Engine
     faults: list | None
+    shelf: Shelf | None = None
     named: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)  # name -> view of the judged table
     emptied: dict = field(default_factory=dict)
@@ -43,15 +44,15 @@ class _Bench:
             self.faults.append(error)
 
 
-def clean_market(market: Market, segment: str, folder: Path, *, members=None, faults: list | None = None) -> Quality:
+def clean_market(market: Market, segment: str, folder: Path, *, members=None, faults: list | None = None, shelf: Shelf | None = None) -> Quality:
     """Clean the tables of a market, or of one segment of it, into `folder`/<table>.parquet; gives the quality report.
 
     `segment` is "all", or a segment of the market file; for one that step 04 found, `members` is a frame of its
     customer_id. A table that cannot be read raises TableError, or goes into `faults` and is left out where that list
-    is given. Files of tables that are no longer supplied are removed.
+    is given. Files of tables that are no longer supplied are removed. `shelf` keeps what is read, for the next time.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _bench(market, folder, faults) as bench:
+    with _bench(market, folder, faults, shelf) as bench:
         for table in market.tables:
             bench.tried(_name, table)
         as_of = market.as_of or _last_day(bench)
@@ -80,18 +81,18 @@ def last_day(market: Market, folder: Path) -> dt.date | None:
 
 
 @contextmanager
-def _bench(market: Market, folder: Path, faults: list | None):
+def _bench(market: Market, folder: Path, faults: list | None, shelf: Shelf | None = None):
     stage = folder / ".stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
         with engine_in(stage) as engine:
-            yield _Bench(market, engine, faults)
+            yield _Bench(market, engine, faults, shelf)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
 def _name(bench: _Bench, table: str) -> None:
-    raw = open_raw(bench.market, table, bench.engine)
+    raw = open_raw(bench.market, table, bench.engine, bench.shelf)
     also = made_tables.computed_on_lines(bench.market) if table == "order_lines" else None
     bench.named[table] = named = name_columns(bench.market, raw, also=also)
     notes = [*raw.notes, *(f"{ours}: {reading.note}" for ours, reading in named.readings.items() if reading.note)]
