@@ -68,7 +68,7 @@ def _made(name: str, source: str, folder: Path, data: Path, shelf: Shelf, ask: A
         read = ", ".join([supply.place for supply in found.supplies] + [f"{place} ({why})" for place, why in found.unread.items()])
         raise ParameterError("No table was recognised", where="option --from", found=read[:600],
                              remedy="Name the columns as in data/README.md, or write market.yml by hand.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=data) as bench:
         made = Path(bench) / "markets" / name
         made.mkdir(parents=True)
@@ -79,6 +79,7 @@ def _made(name: str, source: str, folder: Path, data: Path, shelf: Shelf, ask: A
         draft, tried = _completed(_draft(name, found, taken, ask), made, found, shelf, ask)
         write_whole(made / "market.yml", market_text(draft))
         load_market(name, data=Path(bench))
+        folder.parent.mkdir(exist_ok=True)
         try:
             os.rename(made, folder)  # all or nothing, and never over a market that somebody made meanwhile
         except OSError:
@@ -122,7 +123,9 @@ def _draft(name: str, found: Found, taken: list[Taken], ask: Ask) -> Draft:
     doubts = {key: f"LOOK: {guess.why}" for key, guess in (("kind", kind), ("currency", currency)) if not guess.sure}
     places = {each.supply.place for each in taken}
     unused = {supply.place: _why_unused(supply) for supply in found.supplies if supply.place not in places}
-    return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), proposing.outcome_of(taken),
+    if outcome := proposing.outcome_of(taken):
+        doubts["outcome"] = f"those for whom '{outcome}' says yes; is this what makes a customer ideal?"
+    return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), outcome,
                  unused={**unused, **found.unread}, doubts=doubts)
 
 
@@ -187,10 +190,10 @@ def _try(draft: Draft, folder: Path, shelf: Shelf) -> _Tried:
 
 
 def _day(ask: Ask, proposal: dt.date) -> dt.date:
+    question = "Up to which day does the data go (as 2026-06-30)?"
     while True:
-        answer = ask("Up to which day does the data go (as 2026-06-30)?", proposal.isoformat(), ())
+        answer = ask(question, proposal.isoformat(), ())
         try:
             return dt.date.fromisoformat(answer)
         except ValueError:
-            if ask is take_proposal:
-                raise
+            question = f"'{answer}' is no day with its year first. Up to which day does the data go (as 2026-06-30)?"
