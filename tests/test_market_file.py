@@ -1,11 +1,15 @@
 """The market file: every key checked, every mistake one sentence with its line, and no secret ever repeated."""
 
+import copy
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from icp_helpers.tables.check import check_market
+from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import IcpError, MarketFileError, ParameterError
 from icp_helpers.tables.market import Ideal, list_markets, load_market
 from icp_helpers.tables.market_sql import columns_of, expression_fault
@@ -118,3 +122,83 @@ def test_any_bytes_give_a_market_or_a_sentence(tmp_path_factory, content):
         load(tmp_path_factory.getbasetemp(), content, name="fuzzed")
     except IcpError as error:
         assert str(error)
+
+
+DAY = dt.date(2026, 6, 30)
+FULL = {  # every key that a market file may have
+    "name": "Byg", "kind": "b2b", "language": "da", "currency": "DKK", "timezone": "Europe/Copenhagen", "as_of": DAY, "seed": 1, "value_event": "x",
+    "purpose": {"focus": "a", "objective": "b", "hypothesis": "c"}, "rollout": {"started_on": dt.date(2026, 1, 1)}, "privacy": {"smallest_cell": 5},
+    "tables": {"customers": "customers.csv", "orders": "orders.csv", "prospects": "prospects.csv"},
+    "columns": {"orders": {"sum": "amount"}, "customers": {"list": "likes"}}, "segments": {"it": "industry = 'it'"},
+    "derive": {"customers": {"big": "employees > 10"}, "orders": {"refund_of": "CASE WHEN order_id LIKE 'K%' THEN order_id END"}},
+    "where": {"orders": "ordered_at > DATE '2025-01-02'"}, "ideal": {"weights": {"value": 0.5, "retention": 0.5}, "share": 0.25},
+    "traits": {"industry": {}, "employees": {"unit": "people", "label": "Ansatte"}, "age": {"sensitive": True, "allowed_because": "x"}},
+    "economics": {"margin_rate": 0.4, "discount_rate": 0.08, "horizon_months": 36},
+}  # fmt: skip
+TABLES = {"customers": "customer_id,industry,employees,age,list\n" + "".join(f"c{i},{'byg' if i % 2 else 'it'},{i},{20 + i},a|b\n" for i in range(12)),
+          "orders": "order_id,customer_id,ordered_at,sum\n" + "".join(f"o{i},c{i % 12},2025-01-{i + 1:02},{i}.5\n" for i in range(20)),
+          "prospects": "prospect_id,industry,employees\np1,it,3\n"}
+TYPED = st.sampled_from([None, True, 0, -1, 10**30, 1e308, float("nan"), "", "x", DAY, "30/06/2026", [], {}, [1], [[]], {"a": {"b": 1}}, {1: 2}, {"": ""}, "found", "all",
+                         "orders.csv", "/etc/passwd", "a\nb", "æ" * 900, "employees", "employees + 1", "industry = employees"])
+WORDS = st.sampled_from(["name", "kind", "tables", "columns", "customers", "orders", "leads", "amount", "customer_id", "weights", "outcome", "known", "segments", "nmae"])
+
+
+def places(tree, at=()):
+    """The path of every key."""
+    return [path for key, below in tree.items() for path in ((*at, key), *(places(below, (*at, key)) if isinstance(below, dict) else ()))]
+
+
+@st.composite
+def spoilt(draw):
+    """A right market file with one to three keys of another type, at another place, under another name, or one key too many."""
+    tree = copy.deepcopy(FULL)
+    for _ in range(draw(st.integers(1, 3))):
+        if not (paths := places(tree)):
+            break
+        path, inside = draw(st.sampled_from(paths)), tree
+        for key in path[:-1]:
+            inside = inside[key]
+        change = draw(st.sampled_from(["value", "value", "name", "list", "deeper", "more"]))
+        held = inside[path[-1]] if change != "name" else inside.pop(path[-1])
+        key = draw(WORDS) if change in ("name", "more") else path[-1]
+        inside[key] = {"value": draw(TYPED), "more": draw(TYPED), "name": held, "list": [held], "deeper": {draw(WORDS): held}}[change]
+    return tree
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@example(FULL)
+@given(spoilt())
+def test_any_spoilt_file_is_checked_or_refused_in_four_parts(tmp_path, content):
+    refused(tmp_path, content)
+
+
+@pytest.mark.parametrize("sql", ["cast(industry as integer) > 1", "strptime(industry, '%Y') > DATE '2024-01-01'", "ln(employees - employees) > 1", "1 / 0",
+                                 "2::HUGEINT * 9e37::HUGEINT > employees", "format('{}{}', 1) = industry", "employees", "{'a': 1}", "industry"])
+def test_an_expression_that_fails_on_a_value_is_told(tmp_path, sql):
+    """It can be read, and its types fit; a row of the file does not."""
+    said = refused(tmp_path, FULL | {"where": {"customers": sql}})
+    assert len(said) == 1 and "where: customers" in said[0] and "customers.csv" in said[0]
+    said = refused(tmp_path, FULL | {"derive": {"customers": {"big": sql}}})
+    assert not said or (len(said) == 1 and "derive: customers: big" in said[0])
+    refused(tmp_path, FULL | {"segments": {"it": sql}})
+    for as_of in ({}, {"as_of": None}):
+        said = refused(tmp_path, FULL | as_of | {"where": {"orders": "cast(order_id as integer) > 1"}})
+        assert len(said) == 1 and "where: orders" in said[0]
+
+
+def refused(folder, content: dict) -> list[str]:
+    """What is said against a market file, and its tables, when it is checked and its segments are cleaned."""
+    place = folder / "markets" / "byg"
+    place.mkdir(parents=True, exist_ok=True)
+    for table, text in TABLES.items():
+        (place / f"{table}.csv").write_text(text, encoding="utf-8")
+    try:
+        market = load(folder, yaml.safe_dump(content, allow_unicode=True))
+        faults = check_market(market).faults
+        for segment in market.segments if not faults and isinstance(market.segments, dict) else ():
+            clean_market(market, segment, folder / "clean")
+    except IcpError as error:
+        faults = [error]
+    for fault in faults:
+        assert all((fault.what, fault.where, fault.found, fault.remedy)) and "\n" not in str(fault) and len(str(fault)) < 2_500
+    return [str(fault) for fault in faults]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from icp_helpers.batch import commands, doctor
 from icp_helpers.batch.cli import main
 from icp_helpers.batch.new_market import make_market
-from icp_helpers.tables import proposing, recognising
+from icp_helpers.tables import proposing, recognising, sources
 from icp_helpers.tables.check import check_market
 from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import ParameterError, TableError
@@ -113,6 +113,13 @@ def test_exports_become_a_market_without_a_question(tmp_path, name):
     used = check.frame.note[check.frame.part.str.startswith("orders (") & (check.frame["item"] == "money")].iloc[0]
     assert f"used {money:,.2f}" in used and rows_of(check, "customers") == customers
     assert "icp check" in said and market.as_of is not None
+
+
+def test_each_file_is_read_once(tmp_path, monkeypatch):
+    read = []
+    monkeypatch.setattr(sources, "stage_csv", lambda file, *rest, known=sources.stage_csv: read.append(file.name) or known(file, *rest))
+    make_market("a", str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path)
+    assert sorted(read) == ["kunder.csv", "ordrer.csv"]
 
 
 def test_what_is_known_only_after_the_purchase_is_no_criterion(tmp_path):
@@ -325,7 +332,7 @@ def test_tables_are_joined_by_the_values_that_both_share(tmp_path, monkeypatch):
     renamed = {name: text.replace("Kundenr.;Bog", "Reference;Bog") for name, text in ERP.items()}  # no word tells it: the values do
     said = make_market("y", str(write(tmp_path / "other", renamed)), data=tmp_path)
     assert load_market("y", data=tmp_path).columns["orders"]["Reference"] == "customer_id" and "100% of the values in 'Reference'" in said
-    monkeypatch.setattr("icp_helpers.batch.new_market.fit_keys", lambda _market, taken: taken)
+    monkeypatch.setattr("icp_helpers.batch.new_market.fit_keys", lambda _market, taken, _shelf: taken)
     make_market("z", str(tmp_path / "other"), data=tmp_path)
     assert "60 of 60 rows name a customer that is not in customers" in str(checked("z", tmp_path))
 

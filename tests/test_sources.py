@@ -101,3 +101,40 @@ def test_a_missing_table_or_database_leaks_nothing(tmp_path, database, monkeypat
     monkeypatch.delenv("ICP_DB_CRM")
     with pytest.raises(TableError, match="no ICP_DB_CRM in the environment"):
         cleaned(tmp_path, "{orders: order}", "connection: crm\n")
+
+
+READ_AT_A_GLANCE = {
+    "turned": ["03-04-2026", "13.4.2026", "31/12/2025 09:30", ""], "either way": ["03-04-2026", "05-06-2026"], "american": ["04/13/2026", "04/03/2026"],
+    "two formats": ["13-04-2026", "04-13-2026"], "no day": ["31-02-2026", "01-02-2026"], "comma": ["1,5", "-22,75", "7", ""],
+    "thousands": ["1,234", "12,5", "0,25"], "only thousands": ["1,234", "5,678"], "codes": ["007", "1,5"], "late surprise": [*["1,5"] * 400, "1.234,5"],
+    "late word": [*["01-02-2026"] * 400, "unknown"],
+}
+
+
+@pytest.mark.parametrize("column", READ_AT_A_GLANCE)
+def test_what_is_read_at_a_glance_is_read_as_by_every_test(tmp_path, monkeypatch, column):
+    """The first values suggest a format, and one test confirms it: the outcome must be that of all the tests."""
+    folder = tmp_path / "markets" / "byg"
+    folder.mkdir(parents=True)
+    values = READ_AT_A_GLANCE[column]
+    for number, ordered in enumerate(("2026-01-02", None)):
+        lines = "".join(f"{place};c{place};{ordered or value};{value};{place}\n" for place, value in enumerate(values))
+        (folder / f"{number}.csv").write_text(f"order_id;customer_id;ordered_at;{'channel' if ordered else 'note'};amount\n{lines}", encoding="utf-8")
+    (folder / "customers.csv").write_text("customer_id;odd\n" + "".join(f"c{place};{value}\n" for place, value in enumerate(values)), encoding="utf-8")
+
+    def outcome():
+        made = []
+        for orders in ("0.csv", "1.csv"):
+            try:
+                quality, frame = cleaned(tmp_path, f"{{customers: customers.csv, orders: {orders}}}")
+            except TableError as error:
+                made.append(str(error))
+            else:
+                notes = {table: (report.notes, report.aside, report.emptied) for table, report in quality.reports.items()}
+                made += [notes, frame, pd.read_parquet(tmp_path / "clean" / "customers.parquet")]
+        return made
+
+    quick = outcome()
+    monkeypatch.setattr("icp_helpers.tables.counting._likely", lambda _values, _kind: None)
+    for one, other in zip(quick, outcome(), strict=True):
+        assert one.equals(other) if isinstance(one, pd.DataFrame) else one == other

@@ -47,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"icp {options.command}: A file or folder cannot be used{name}. Found: {error.strerror}. "
               "Check that it exists, may be written, and that the disk is not full; `icp doctor` looks for you.", file=sys.stderr)
     except (KeyboardInterrupt, EOFError):  # at a question of `icp new`, the end of the input means the same
+        print(f"\nicp {options.command}: stopped", file=sys.stderr)
         return INTERRUPTED
     return WRONG_USE
 

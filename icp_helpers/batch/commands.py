@@ -1,9 +1,11 @@
 """What each command does. Imports stand inside, so that `icp --help` and a run with nothing to do stay quick."""
 
 import argparse
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,8 +53,21 @@ def told(error: IcpError, names: Sequence[str]) -> str:
 def new_command(options: argparse.Namespace) -> int:
     from icp_helpers.batch.new_market import make_market, take_proposal
 
-    print(make_market(options.name, options.source, data=data_folder(), ask=take_proposal if options.yes or not sys.stdin.isatty() else ask))
+    with cleared_when_ended():
+        print(make_market(options.name, options.source, data=data_folder(), ask=take_proposal if options.yes or not sys.stdin.isatty() else ask))
     return 0
+
+
+@contextmanager
+def cleared_when_ended() -> Iterator[None]:
+    """A terminal that is closed, or a stop from outside, unwinds the command as Ctrl-C does: it leaves no copies of her data lying about."""
+    numbers = [number for number in (signal.SIGTERM, getattr(signal, "SIGHUP", None)) if number is not None]
+    before = {number: signal.signal(number, lambda number, _frame: sys.exit(128 + number)) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def ask(question: str, proposal: str, allowed: tuple = ()) -> str:

@@ -80,7 +80,7 @@ def _expressions(key: str, tables: dict, comment: str) -> list[str]:
 def _ideal(draft: Draft) -> list[str]:
     if draft.outcome:
         return ["", "# Who is ideal: the column that says it.", "ideal:",
-                f"  outcome: {scalar(draft.outcome)}  # LOOK: {draft.doubts.get('outcome', 'is this what makes a customer ideal?')}"]
+                f"  outcome: {scalar(draft.outcome)}  # LOOK: {draft.doubts['outcome']}"]
     nothing = [f"# LOOK: {draft.doubts['ideal']}"] if "ideal" in draft.doubts else []
     return ["", "# Who is ideal: the best share of customers by five marks, and how much each mark counts.", *nothing, "ideal:", "  weights:",
             "    value: 0.3", "    retention: 0.25", "    satisfaction: 0.2", "    referrals: 0.15", "    ease: 0.1", "  share: 0.25"]

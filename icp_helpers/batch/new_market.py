@@ -16,13 +16,14 @@ from icp_helpers.batch.plan import check_name
 from icp_helpers.batch.stage import write_whole
 from icp_helpers.tables import proposing
 from icp_helpers.tables.check import SAYS_IDEAL
-from icp_helpers.tables.clean import clean_market, last_day
+from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.databases import variable_of
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.errors import IcpError, ParameterError
 from icp_helpers.tables.joining import fit_keys
 from icp_helpers.tables.market import Market, load_market
 from icp_helpers.tables.recognising import Taken, exports, recognise
+from icp_helpers.tables.sources import Shelf
 from icp_helpers.tables.supplies import Found, Supply, look_at
 
 Ask = Callable[[str, str, tuple], str]  # question, proposal, allowed answers (empty: any) -> answer
@@ -33,9 +34,10 @@ UNSURE_DAY = "no table has a date: the day the file was last changed"
 
 @dataclass(frozen=True)
 class _Tried:
-    """A draft tried on the data: what the cleaning said."""
+    """A draft tried on the data: what the cleaning said, and the last day found (None: no table has a date)."""
 
     faults: list
+    day: dt.date | None
     customers: pd.DataFrame | None
     prospects: pd.DataFrame | None
 
@@ -55,23 +57,29 @@ def make_market(name: str, source: str, *, data: Path, ask: Ask = take_proposal)
     if folder.exists():
         raise ParameterError(f"Market '{name}' is there already", where=f"markets/{name}", found="a folder of that name",
                              remedy="Take another name, or change its market.yml.")
-    found = look_at(_named(source, name) if "://" in source else source, name)
+    with tempfile.TemporaryDirectory() as stage:
+        return _made(name, _named(source, name) if "://" in source else source, folder, data, Shelf(Path(stage)), ask)
+
+
+def _made(name: str, source: str, folder: Path, data: Path, shelf: Shelf, ask: Ask) -> str:
+    found = look_at(source, name, shelf)
     taken = _agreed(recognise(found.supplies) or proposing.as_customers(found.supplies), ask)
     if not taken:
         read = ", ".join([supply.place for supply in found.supplies] + [f"{place} ({why})" for place, why in found.unread.items()])
         raise ParameterError("No table was recognised", where="option --from", found=read[:600],
                              remedy="Name the columns as in data/README.md, or write market.yml by hand.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    data.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".new-", dir=data) as bench:
         made = Path(bench) / "markets" / name
         made.mkdir(parents=True)
         for file in found.files:
             if file.name in {each.supply.file for each in taken}:
                 shutil.copyfile(file, made / file.name)
-        taken = fit_keys(Market(name, name, "b2b", made, {each.table: each.supply.place for each in taken}, connection=found.connection), taken)
-        draft, tried = _completed(_draft(name, found, taken, ask), made, found, ask)
+        taken = fit_keys(Market(name, name, "b2b", made, {each.table: each.supply.place for each in taken}, connection=found.connection), taken, shelf)
+        draft, tried = _completed(_draft(name, found, taken, ask), made, found, shelf, ask)
         write_whole(made / "market.yml", market_text(draft))
         load_market(name, data=Path(bench))
+        folder.parent.mkdir(exist_ok=True)
         try:
             os.rename(made, folder)  # all or nothing, and never over a market that somebody made meanwhile
         except OSError:
@@ -115,7 +123,9 @@ def _draft(name: str, found: Found, taken: list[Taken], ask: Ask) -> Draft:
     doubts = {key: f"LOOK: {guess.why}" for key, guess in (("kind", kind), ("currency", currency)) if not guess.sure}
     places = {each.supply.place for each in taken}
     unused = {supply.place: _why_unused(supply) for supply in found.supplies if supply.place not in places}
-    return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), proposing.outcome_of(taken),
+    if outcome := proposing.outcome_of(taken):
+        doubts["outcome"] = f"those for whom '{outcome}' says yes; is this what makes a customer ideal?"
+    return Draft(name, answers, taken, found.connection, proposing.refund_mark(taken), outcome,
                  unused={**unused, **found.unread}, doubts=doubts)
 
 
@@ -124,28 +134,32 @@ def _why_unused(supply: Supply) -> str:
     return f"it looks like {alone[0].table}, which another is taken for" if alone else "no table was recognised in it"
 
 
-def _completed(draft: Draft, folder: Path, found: Found, ask: Ask) -> tuple[Draft, _Tried]:
+def _completed(draft: Draft, folder: Path, found: Found, shelf: Shelf, ask: Ask) -> tuple[Draft, _Tried]:
     """The draft with the day of the data and the traits: tried on the data as far as it goes, table by table."""
-    day, why = _last_day(draft, folder), "the last day found in the data"
-    if day is None:
-        changed = max((file.stat().st_mtime for file in found.files), default=None)
-        day = _day(ask, dt.date.fromtimestamp(changed) if changed is not None else dt.date(2000, 1, 1))
-        why = f"LOOK: {UNSURE_DAY}"
-    draft = replace(draft, values={**draft.values, "as_of": day}, doubts={**draft.doubts, "as_of": why})
     source = next((each for table in ("orders", "order_lines", "subscriptions") for each in draft.taken if each.table == table), None)
-    if source and "customers" not in {each.table for each in draft.taken}:
+    lacks_customers = source is not None and "customers" not in {each.table for each in draft.taken}
+    if lacks_customers:
         market = Market(folder.name, folder.name, "b2b", folder, {source.table: source.supply.place}, connection=draft.connection)
         try:
-            traits = proposing.constant_columns(market, source)
+            draft = replace(draft, traits=proposing.constant_columns(market, source, shelf))
         except IcpError:
-            traits = {}  # the fault of this table is among those of the check below
-        return (made := replace(draft, traits=traits)), _try(made, folder)
-    tried = _try(draft, folder)
-    if tried.customers is not None:
+            draft = replace(draft, traits={})  # the fault of this table is among those of the check below
+    tried = _try(draft, folder, shelf)
+    if tried.day is None:
+        changed = max((file.stat().st_mtime for file in found.files), default=None)
+        draft = _dated(draft, _day(ask, dt.date.fromtimestamp(changed) if changed is not None else dt.date(2000, 1, 1)), f"LOOK: {UNSURE_DAY}")
+        tried = _try(draft, folder, shelf)
+    else:
+        draft = _dated(draft, tried.day, "the last day found in the data")
+    if tried.customers is not None and not lacks_customers:
         draft = _with_outcome(draft, tried.customers, ask)
         traits, left = proposing.propose_traits(_loaded(draft, folder), draft.taken, tried.customers, tried.prospects)
         draft = replace(draft, traits=traits, left=left)
     return draft, tried
+
+
+def _dated(draft: Draft, day: dt.date, why: str) -> Draft:
+    return replace(draft, values={**draft.values, "as_of": day}, doubts={**draft.doubts, "as_of": why})
 
 
 def _with_outcome(draft: Draft, customers: pd.DataFrame, ask: Ask) -> Draft:
@@ -166,25 +180,20 @@ def _loaded(draft: Draft, folder: Path) -> Market:
     return load_market(folder.name, data=folder.parents[1])
 
 
-def _last_day(draft: Draft, folder: Path) -> dt.date | None:
-    with tempfile.TemporaryDirectory() as stage:
-        return last_day(_loaded(draft, folder), Path(stage))
-
-
-def _try(draft: Draft, folder: Path) -> _Tried:
+def _try(draft: Draft, folder: Path, shelf: Shelf) -> _Tried:
     market, faults = _loaded(draft, folder), []
     with tempfile.TemporaryDirectory() as stage:
         clean = Path(stage) / "clean"
-        clean_market(market, "all", clean, faults=faults)
+        day = clean_market(market, "all", clean, faults=faults, shelf=shelf).as_of
         frames = [pd.read_parquet(file) if (file := clean / f"{table}.parquet").exists() else None for table in ("customers", "prospects")]
-    return _Tried(faults, *frames)
+    return _Tried(faults, day, *frames)
 
 
 def _day(ask: Ask, proposal: dt.date) -> dt.date:
+    question = "Up to which day does the data go (as 2026-06-30)?"
     while True:
-        answer = ask("Up to which day does the data go (as 2026-06-30)?", proposal.isoformat(), ())
+        answer = ask(question, proposal.isoformat(), ())
         try:
             return dt.date.fromisoformat(answer)
         except ValueError:
-            if ask is take_proposal:
-                raise
+            question = f"'{answer}' is no day with its year first. Up to which day does the data go (as 2026-06-30)?"

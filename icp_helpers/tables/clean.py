@@ -2,9 +2,12 @@
 
 import datetime as dt
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import duckdb
 
 from icp_helpers.tables import made_tables, settling
 from icp_helpers.tables.borrowing import with_traits_of_firms
@@ -13,10 +16,10 @@ from icp_helpers.tables.engine import Engine, engine_in, name, text
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.judging import PLAUSIBLE, Judged, judge, own_day, returned
 from icp_helpers.tables.market import Market
-from icp_helpers.tables.naming import IN_MARKET, Named, name_columns
+from icp_helpers.tables.naming import IN_MARKET, Named, failing_expression, name_columns
 from icp_helpers.tables.outcome import with_outcome
 from icp_helpers.tables.quality import Quality, TableReport
-from icp_helpers.tables.sources import ROW, open_raw
+from icp_helpers.tables.sources import ROW, Raw, Shelf, open_raw
 
 FOUND = "found"
 
@@ -28,6 +31,7 @@ class _Bench:
     market: Market
     engine: Engine
     faults: list | None
+    shelf: Shelf | None = None
     named: dict = field(default_factory=dict)
     tables: dict = field(default_factory=dict)  # name -> view of the judged table
     emptied: dict = field(default_factory=dict)
@@ -42,16 +46,28 @@ class _Bench:
                 raise
             self.faults.append(error)
 
+    @contextmanager
+    def told(self, raw: Raw) -> Iterator[None]:
+        """What the engine cannot compute for some row is told as the fault of the market file's expression that it is."""
+        try:
+            yield
+        except duckdb.Error:
+            fault = failing_expression(self.market, raw, self.engine)
+            if fault is None:
+                raise
+            self.named.pop(raw.name, None)
+            raise fault from None
 
-def clean_market(market: Market, segment: str, folder: Path, *, members=None, faults: list | None = None) -> Quality:
+
+def clean_market(market: Market, segment: str, folder: Path, *, members=None, faults: list | None = None, shelf: Shelf | None = None) -> Quality:
     """Clean the tables of a market, or of one segment of it, into `folder`/<table>.parquet; gives the quality report.
 
     `segment` is "all", or a segment of the market file; for one that step 04 found, `members` is a frame of its
     customer_id. A table that cannot be read raises TableError, or goes into `faults` and is left out where that list
-    is given. Files of tables that are no longer supplied are removed.
+    is given. Files of tables that are no longer supplied are removed. `shelf` keeps what is read, for the next time.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with _bench(market, folder, faults) as bench:
+    with _bench(market, folder, faults, shelf) as bench:
         for table in market.tables:
             bench.tried(_name, table)
         as_of = market.as_of or _last_day(bench)
@@ -80,20 +96,21 @@ def last_day(market: Market, folder: Path) -> dt.date | None:
 
 
 @contextmanager
-def _bench(market: Market, folder: Path, faults: list | None):
+def _bench(market: Market, folder: Path, faults: list | None, shelf: Shelf | None = None):
     stage = folder / ".stage"
     shutil.rmtree(stage, ignore_errors=True)
     try:
         with engine_in(stage) as engine:
-            yield _Bench(market, engine, faults)
+            yield _Bench(market, engine, faults, shelf)
     finally:
         shutil.rmtree(stage, ignore_errors=True)
 
 
 def _name(bench: _Bench, table: str) -> None:
-    raw = open_raw(bench.market, table, bench.engine)
+    raw = open_raw(bench.market, table, bench.engine, bench.shelf)
     also = made_tables.computed_on_lines(bench.market) if table == "order_lines" else None
-    bench.named[table] = named = name_columns(bench.market, raw, also=also)
+    with bench.told(raw):
+        bench.named[table] = named = name_columns(bench.market, raw, also=also)
     notes = [*raw.notes, *(f"{ours}: {reading.note}" for ours, reading in named.readings.items() if reading.note)]
     if named.numbered:
         notes.append(f"{named.described.key} is not in the file: the rows were numbered")
@@ -103,20 +120,26 @@ def _name(bench: _Bench, table: str) -> None:
 
 
 def _last_day(bench: _Bench) -> dt.date | None:
-    days = []
-    for named in bench.named.values():
-        if column := own_day(named):
-            day = f"({named.readings[column].value})::DATE"
-            plausible = f"WHERE {name(IN_MARKET)} AND {day} BETWEEN DATE '{PLAUSIBLE[0]}' AND DATE '{PLAUSIBLE[1]}'"
-            days.append(named.view.one(f"max({day}) AS day", plausible)["day"])
+    days: list = []
+    for named in list(bench.named.values()):
+        bench.tried(_add_last_day, named, days)
     return max((day for day in days if day), default=None)
+
+
+def _add_last_day(bench: _Bench, named: Named, days: list) -> None:
+    if column := own_day(named):
+        day = f"({named.readings[column].value})::DATE"
+        plausible = f"WHERE {name(IN_MARKET)} AND {day} BETWEEN DATE '{PLAUSIBLE[0]}' AND DATE '{PLAUSIBLE[1]}'"
+        with bench.told(named.raw):
+            days.append(named.view.one(f"max({day}) AS day", plausible)["day"])
 
 
 def _judge(bench: _Bench, table: str, as_of: dt.date | None) -> None:
     named: Named = bench.named[table]
     makes_orders = table == "order_lines" and "orders" not in bench.market.tables
     needed = made_tables.MAKES_ORDERS if makes_orders and set(made_tables.MAKES_ORDERS) <= set(named.readings) else ()
-    _take(bench, table, judge(named, as_of or PLAUSIBLE[1], needed=needed), numbered=named.numbered)
+    with bench.told(named.raw):
+        _take(bench, table, judge(named, as_of or PLAUSIBLE[1], needed=needed), numbered=named.numbered)
     if table == "order_lines" and (turned := named.view.one("count(*) AS rows", f"WHERE {returned(named)}")["rows"]):
         bench.reports[table].notes.append(f"{turned} lines with a quantity below zero had an amount above it: they were taken as returns")
     if "as_of" not in bench.market.given and as_of and own_day(named):

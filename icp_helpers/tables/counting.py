@@ -12,7 +12,10 @@ DATES = formats.DATES
 LOOKED_AT = 300  # rows at the start from which the likely format of a column is taken
 _WHOLE = re.compile(formats.WHOLE)
 _DECIMAL = re.compile(formats.DECIMAL)
+_COMMA = re.compile(formats.DECIMAL_COMMA)
 _ISO = re.compile(formats.DATE["year-month-day"][0])
+_TURNED = re.compile(formats.DATE["day-month-year"][0])
+_TWINS = ("day-month-year", "month-day-year")  # of one form: both are counted
 _NUMBERLIKE = re.compile(r"^(?:[^\W\d_]{1,4}\.?|[€$£])? ?[-+\u2212]?[\d.,]")  # a digit, maybe after a currency
 
 
@@ -53,8 +56,12 @@ def _likely(values: list, kind: str | None) -> str | None:
         return "whole"
     if kind in ("number", None) and all(map(_DECIMAL.match, values)):
         return "decimal"
+    if kind in ("number", None) and all(map(_COMMA.match, values)):
+        return "decimal comma"
     if kind in ("date", "datetime", None) and all(map(_ISO.match, values)):
         return "year-month-day"
+    if kind in ("date", "datetime", None) and all(map(_TURNED.match, values)):
+        return "turned"
     if kind is None and all(value.lower() in formats.PLAIN_YES_NO for value in values):
         return "yes or no"
     return "text" if kind is None and not all(map(_NUMBERLIKE.match, values)) else None
@@ -64,11 +71,14 @@ def _quick_tests(t: str, hint: str) -> dict:
     tests = {"any": f"{t} IS NOT NULL"}
     if hint == "whole":
         return tests | {"whole": formats.fits(t, formats.WHOLE)}
-    if hint == "decimal":
-        return tests | {"decimal": formats.fits(t, formats.DECIMAL), "no point": f"NOT contains({t}, '.')",
+    if hint in ("decimal", "decimal comma"):
+        form, sign = (formats.DECIMAL, ".") if hint == "decimal" else (formats.DECIMAL_COMMA, ",")
+        return tests | {hint: formats.fits(t, form), "no sign": f"NOT contains({t}, '{sign}')",
                         "either way": formats.fits(t, formats.EITHER_WAY), "code": formats.fits(t, formats.CODE)}
     if hint == "year-month-day":
         return tests | {hint: f"({formats.moment(t, hint, 'UTC')}) IS NOT NULL"}
+    if hint == "turned":
+        return tests | {twin: f"({formats.moment(t, twin, 'UTC')}) IS NOT NULL" for twin in _TWINS}
     if hint == "yes or no":
         return tests | {hint: formats.one_of(f"lower({t})", formats.PLAIN_YES_NO)}
     return tests | {"several": f"contains({t}, '|')", "cpr": formats.fits(t, formats.CPR)}
@@ -76,10 +86,13 @@ def _quick_tests(t: str, hint: str) -> dict:
 
 def _conclude(count: Counter, hint: str) -> None:
     """What a confirmed hint says about the other formats; `settled` when nothing else needs to be tried."""
+    if hint == "turned":
+        count["a date"] = count[hint] = max(count[twin] for twin in _TWINS)
     count["settled"] = int(hint == "text" or count[hint] == count["any"])
-    if hint == "decimal":
-        count["comma"] = count["no point"] + count["either way"]
-        count["point"], count["only point"] = count["any"], count["any"] - count["comma"]
+    if hint in ("decimal", "decimal comma"):
+        style, other = ("point", "comma") if hint == "decimal" else ("comma", "point")
+        count[other] = count["no sign"] + count["either way"]
+        count[style], count[f"only {style}"] = count["any"], count["any"] - count[other]
     same = {"whole": ("point", "comma"), "year-month-day": ("a date",), "yes or no": ("boolean",)}.get(hint, ())
     count.update(dict.fromkeys(same, count[hint]))
 

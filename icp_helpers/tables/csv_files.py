@@ -32,7 +32,6 @@ class Staged:
     """A file brought to Parquet. `rejected` counts by reason the rows that could not be read at all."""
 
     parquet: Path
-    columns: list
     notes: list
     rejected: dict
 
@@ -52,7 +51,7 @@ def stage_csv(file: Path, target: Path, connection: duckdb.DuckDBPyConnection, w
     finally:
         if source != file:
             source.unlink()
-    return Staged(target, names, notes, rejected)
+    return Staged(target, notes, rejected)
 
 
 def header_names(header: list, where: str) -> list:

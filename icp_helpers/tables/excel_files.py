@@ -44,7 +44,7 @@ def stage_xlsx(file: Path, sheet: str | None, target: Path, where: str) -> Stage
     notes = [f"read from sheet '{chosen}'" + (f"; not read: {', '.join(others)}" if others else "")]
     if top:
         notes.append(f"{top} row{'s' if top > 1 else ''} above the header left out")
-    return Staged(target, names, notes, {})
+    return Staged(target, notes, {})
 
 
 def _text(cell) -> str | None:

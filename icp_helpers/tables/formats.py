@@ -16,6 +16,7 @@ NUMBER = {
 }
 WHOLE = r"^[+-]?(?:0|[1-9]\d{0,14})$"  # the plain case: the same value in both styles, and no code
 DECIMAL = r"^[+-]?\d{1,15}(?:\.\d+)?$"  # nearly as plain: a number as it stands, in the style `point`
+DECIMAL_COMMA = r"^[+-]?\d{1,15}(?:,\d+)?$"  # its like in the style `comma`
 SCIENTIFIC = r"^[+-]?\d{1,15}(?:\.\d+)?[eE](?:\+?(?:0?\d|1[0-4])|-\d{1,3})$"
 LARGEST = "1e29"  # of numbers that a file or an expression gives: what the exact sums of money can hold
 EITHER_WAY = r"^[+-]?[1-9]\d{0,2}[.,]\d{3}$"  # fits both formats, with another value in each

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 
 from icp_helpers.tables import formats
-from icp_helpers.tables.engine import Engine, engine_in, name
+from icp_helpers.tables.engine import Engine, View, engine_in, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.recognising import Taken
-from icp_helpers.tables.sources import open_raw
+from icp_helpers.tables.sources import Shelf, open_raw
 
 OTHERS = ("orders", "order_lines", "subscriptions", "leads")  # the first of them that is there is held against the customers
 FIT = 0.5  # of the customers named in the other table are among the customers: less, and the two columns are not of one kind
@@ -19,7 +19,7 @@ LOOKED_AT = 2_000  # different values of the other table's column
 MOST_COLUMNS = 60  # of each side
 
 
-def fit_keys(market: Market, taken: list[Taken]) -> list[Taken]:
+def fit_keys(market: Market, taken: list[Taken], shelf: Shelf | None = None) -> list[Taken]:
     """The tables with customer_id mapped to the columns whose values fit, where those found by their names do not.
 
     A table whose key was changed, or whose customers are not among the customers whatever column is tried, has a word
@@ -32,7 +32,7 @@ def fit_keys(market: Market, taken: list[Taken]) -> list[Taken]:
     try:
         with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
             for each in (customers, other):
-                open_raw(market, each.table, engine)
+                open_raw(market, each.table, engine, shelf)
             shares = _shares(engine, customers, other)
     except (TableError, duckdb.Error):
         return taken
@@ -54,13 +54,19 @@ def _shares(engine: Engine, customers: Taken, other: Taken) -> dict:
     columns of customers that tell them apart, and columns of the other table that say the same of several rows."""
     mine = _columns(engine, "customers", customers, lambda rows, values, kinds: kinds >= 0.95 * max(values, 1) and values >= 0.5 * rows)
     theirs = _columns(engine, other.table, other, lambda rows, values, kinds: kinds > 1)
+    some = {right: _some_values(engine, f"raw {other.table}", right, place) for place, right in enumerate(theirs)}
     shares = {}
     for left in mine:
+        known = f"SELECT {formats.tidy(name(left))} FROM {name('raw customers')} WHERE {name(left)} IS NOT NULL"
         for right in theirs:
-            values = f"SELECT DISTINCT {formats.tidy(name(right))} AS value FROM {name(f'raw {other.table}')} WHERE {name(right)} IS NOT NULL LIMIT {LOOKED_AT}"
-            known = f"SELECT {formats.tidy(name(left))} FROM {name('raw customers')} WHERE {name(left)} IS NOT NULL"
-            shares[left, right] = engine.rows(f"SELECT coalesce(avg((value IN ({known}))::INT), 0) AS share FROM ({values})")[0]["share"]
+            shares[left, right] = some[right].one(f"coalesce(avg((value IN ({known}))::INT), 0) AS share")["share"]
     return shares
+
+
+def _some_values(engine: Engine, view: str, column: str, place: int) -> View:
+    """A column's different values, at most LOOKED_AT, the same ones every time."""
+    kinds = f"SELECT DISTINCT {name(column)} AS value FROM {name(view)} WHERE {name(column)} IS NOT NULL ORDER BY hash(value) LIMIT {LOOKED_AT}"
+    return engine.kept(f"some values {place}", f"SELECT DISTINCT {formats.tidy('value')} AS value FROM ({kinds})")
 
 
 def _columns(engine: Engine, table: str, each: Taken, fits) -> list[str]:

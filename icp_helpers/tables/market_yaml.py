@@ -14,6 +14,7 @@ import yaml
 from icp_helpers.tables.errors import MarketFileError
 
 LARGEST_FILE = 1_000_000  # bytes; a market file is a page or two
+LONGEST = 600  # letters of a part of an error
 _SECRET = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/:@]*:[^\s@]+@|(?:password|passwd|pwd|adgangskode|token)\s*[:=]\s*\S", re.I)
 _SCALARS = (
     (re.compile(r"^(?:~|null|Null|NULL|)$"), lambda text: None),
@@ -38,8 +39,14 @@ class Source:
         """The error to raise about the value at `path`."""
         known = next((path[:n] for n in range(len(path), -1, -1) if path[:n] in self.lines), ())
         line = self.lines.get(known, 1)
-        return MarketFileError(what, where=f"{self.file.parent.name}/{self.file.name}, line {line}", found=found,
+        return MarketFileError(_short(what), where=f"{self.file.parent.name}/{self.file.name}, line {line}", found=_short(found),
                                remedy=remedy)
+
+
+def _short(text: str) -> str:
+    """A text that may hold a key as it was written: on one line, and no page long."""
+    text = " ".join(text.split()) or "nothing"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def read_yaml(file: Path) -> Source:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import duckdb
 
 from icp_helpers.tables.dictionary import Table, dictionary
-from icp_helpers.tables.engine import View, name
+from icp_helpers.tables.engine import Engine, View, name
 from icp_helpers.tables.errors import TableError
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.market_sql import columns_of
@@ -54,6 +54,9 @@ def name_columns(market: Market, raw: Raw, *, also: dict | None = None) -> Named
     for ours, sql in derive.items():
         view = _computed(view, _derived(ours), sql, f"derive: {raw.name}: {ours}", raw)
     view = _computed(view, IN_MARKET, where or "true", f"where: {raw.name}", raw)
+    if view.columns[IN_MARKET] != "BOOLEAN":
+        raise TableError(f"The expression of where: {raw.name} is neither true nor false", where=raw.where, found=f"a {view.columns[IN_MARKET].lower()[:40]}",
+                         remedy="Compare it with something, as in \"country = 'DK'\".")
     readings = {ours: _under(column, read[column]) for ours, column in {**theirs, **{c: c for c in own}}.items()}
     derived = {_derived(ours): _type(described, ours) for ours in derive}
     made = read_columns(Raw(raw.name, raw.where, view, list(derived), [], {}), derived, **options)
@@ -96,7 +99,7 @@ def _typed_view(raw: Raw, theirs: dict, read: dict) -> View:
     taken = {column.lower() for column in columns}
     columns |= {ours: read[column].value for ours, column in theirs.items() if ours.lower() not in taken}
     listed = ", ".join(f"{sql} AS {name(column)}" for column, sql in columns.items())
-    return raw.view.engine.view(f"typed {raw.name}", f"SELECT {ROW}{', ' if listed else ''}{listed} FROM {name(raw.view.called)}")
+    return raw.view.engine.view(_typed(raw), f"SELECT {ROW}{', ' if listed else ''}{listed} FROM {name(raw.view.called)}")
 
 
 def _type(described: Table, ours: str) -> str | None:
@@ -110,11 +113,31 @@ def _computed(view: View, column: str, sql: str, key: str, raw: Raw) -> View:
         return view.engine.view(f"{column} of {raw.name}", f"SELECT *, ({sql}) AS {name(column)} FROM {name(view.called)}")
     except duckdb.Error as error:
         known = {column.lower() for column in view.columns}
-        unknown = [column for column in columns_of(sql) if column.lower() not in known]
+        unknown = [column[:60] for column in columns_of(sql)[:12] if column.lower() not in known]
         found = (f"no column {', '.join(unknown)}; columns: {', '.join(raw.columns[:30])}" if unknown
                  else f"a {type(error).__name__}: the columns' types do not fit")
         raise TableError(f"The expression of {key} cannot be computed", where=raw.where, found=found,
                          remedy="Correct the expression in market.yml; names with blanks stand in double quotes.") from None
+
+
+def failing_expression(market: Market, raw: Raw, engine: Engine) -> TableError | None:
+    """The error about the first expression of a table that fails on one of its rows, once the engine has failed; None where none does.
+
+    That it can be computed was asked when it was read, and its types fit: here it is a value, as for CAST('it' AS INTEGER).
+    """
+    for key, sqls in (("derive", market.derive.get(raw.name, {})), ("where", {"": market.where[raw.name]} if raw.name in market.where else {})):
+        for ours, sql in sqls.items():
+            try:
+                engine.rows(f"SELECT count(({sql})) FROM {name(_typed(raw))}")
+            except duckdb.Error as error:
+                return TableError(f"The expression of {': '.join(filter(None, (key, raw.name, ours)))} cannot be computed", where=raw.where,
+                                  found=f"a {type(error).__name__} on a value of some row",
+                                  remedy="Write try_cast(... AS ...) for CAST and nullif(..., 0) for a divisor: such a value then counts as empty.")
+    return None
+
+
+def _typed(raw: Raw) -> str:
+    return f"typed {raw.name}"
 
 
 def _under(column: str, reading: Reading) -> Reading:

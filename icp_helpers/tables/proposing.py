@@ -17,7 +17,7 @@ from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import engine_in, name, text
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.recognising import Taken, danish_share, exports, fold, match_columns
-from icp_helpers.tables.sources import open_raw
+from icp_helpers.tables.sources import Shelf, open_raw
 from icp_helpers.tables.supplies import Supply
 from icp_helpers.tables.traits import choose_traits, words_of
 
@@ -118,7 +118,7 @@ def refund_mark(taken: list[Taken]) -> dict:
     return {}
 
 
-def constant_columns(market: Market, each: Taken) -> dict:
+def constant_columns(market: Market, each: Taken, shelf: Shelf | None = None) -> dict:
     """Their columns of orders or order lines that are the same for nearly every customer: they describe the customer.
 
     Maps each to why it is known only after the purchase (empty: before).
@@ -126,7 +126,7 @@ def constant_columns(market: Market, each: Taken) -> dict:
     by = {ours: name(column) for column, ours in each.columns.items()} | dict(each.derive)
     customer = by.get("customer_id", name("customer_id"))
     with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
-        raw = open_raw(market, each.table, engine)
+        raw = open_raw(market, each.table, engine, shelf)
         spoken = {*each.columns, *by}
         candidates = [column for column in raw.columns if column not in spoken and column != "customer_id"]
         made = {}

@@ -85,7 +85,7 @@ def in_segment(table: str, view: View, members: View, sql: str | None, orders: V
     """
     if sql and table in ("prospects", "market", "leads") and set(columns_of(sql)) <= set(view.columns):
         _chosen(view, f"{table} in segment", f"SELECT ({sql}) FROM {name(view.called)}", f"the segment's expression on {table}")
-        return set_aside(view, f"NOT coalesce(({sql}), false)", OTHER_SEGMENT)
+        return set_aside(view, f"NOT coalesce(({sql})::BOOLEAN, false)", OTHER_SEGMENT)
     if table == "order_lines" and orders is not None:
         return set_aside(view, f"order_id NOT IN (SELECT order_id FROM {name(orders.called)} {USABLE})", OTHER_SEGMENT)
     column = {"referrals": "referrer_id"}.get(table, "customer_id")

@@ -1,12 +1,12 @@
 """Where a market's tables come from: csv, xlsx and parquet files, or tables of a database, all on one DuckDB engine."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from icp_helpers.tables.csv_files import stage_csv
+from icp_helpers.tables.csv_files import Staged, stage_csv
 from icp_helpers.tables.databases import fetch
 from icp_helpers.tables.engine import Engine, View, text
 from icp_helpers.tables.errors import TableError
@@ -28,30 +28,44 @@ class Raw:
     rejected: dict  # reason -> rows that could not be read at all
 
 
-def open_raw(market: Market, name: str, engine: Engine) -> Raw:
-    """One table of the market as a view of `engine`; what is no Parquet yet is brought to it in the engine's folder.
+@dataclass(frozen=True)
+class Shelf:
+    """Tables that are opened several times, such as those of a new market: each is read once and kept as Parquet in `folder`."""
+
+    folder: Path
+    kept: dict = field(default_factory=dict)  # place -> Staged
+
+
+def open_raw(market: Market, name: str, engine: Engine, shelf: Shelf | None = None) -> Raw:
+    """One table of the market as a view of `engine`; what is no Parquet yet is brought to it in the engine's folder, or,
+    where there is a `shelf`, taken from there if it was opened before.
 
     Raises TableError when the file is missing or cannot be read, or the database does not answer.
     """
     place = market.tables[name]
-    path, _, sheet = place.partition("#")
     where = f"{Path(place).name} of market '{market.slug}'"  # the file's name: where her folders lie is no one's business
-    target = engine.folder / f"{name}.raw.parquet"
-    kind = Path(path).suffix.lower()
-    notes: list = []
-    rejected: dict = {}
-    if kind in (".csv", ".txt", ".tsv", ".xlsx", ".parquet"):
-        file = _existing(market, name, market.folder / path, where)
-        if kind == ".parquet":
-            target = _readable(file, where)
-        else:
-            staged = (stage_xlsx(file, sheet or None, target, where) if kind == ".xlsx"
-                      else stage_csv(file, target, engine.con, where))
-            notes, rejected = staged.notes, staged.rejected
+    if shelf is None:
+        staged = _staged(market, name, engine, engine.folder / f"{name}.raw.parquet", where)
+    elif place in shelf.kept:
+        staged = shelf.kept[place]
     else:
+        staged = shelf.kept[place] = _staged(market, name, engine, shelf.folder / f"{len(shelf.kept)}.parquet", where)
+    view = _with_row(engine, staged.parquet, name)
+    return Raw(name, where, view, [column for column in view.columns if column != ROW], list(staged.notes), dict(staged.rejected))
+
+
+def _staged(market: Market, name: str, engine: Engine, target: Path, where: str) -> Staged:
+    """The table as a Parquet file: `target`, or the supplied file itself where it is one."""
+    place = market.tables[name]
+    path, _, sheet = place.partition("#")
+    kind = Path(path).suffix.lower()
+    if kind not in (".csv", ".txt", ".tsv", ".xlsx", ".parquet"):
         fetch(market.connection or "", place, target, f"connection '{market.connection}' of market '{market.slug}'")
-    view = _with_row(engine, target, name)
-    return Raw(name, where, view, [column for column in view.columns if column != ROW], notes, rejected)
+        return Staged(target, [], {})
+    file = _existing(market, name, market.folder / path, where)
+    if kind == ".parquet":
+        return Staged(_readable(file, where), [], {})
+    return stage_xlsx(file, sheet or None, target, where) if kind == ".xlsx" else stage_csv(file, target, engine.con, where)
 
 
 def _existing(market: Market, name: str, file: Path, where: str) -> Path:

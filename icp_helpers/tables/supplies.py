@@ -11,7 +11,7 @@ from icp_helpers.tables.databases import connected, list_tables, variable_of
 from icp_helpers.tables.engine import engine_in, name
 from icp_helpers.tables.errors import ParameterError, TableError
 from icp_helpers.tables.market import Market
-from icp_helpers.tables.sources import open_raw
+from icp_helpers.tables.sources import Shelf, open_raw
 
 KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 LOOKED_AT = 1000  # rows
@@ -42,7 +42,7 @@ class Found:
     unread: dict = field(default_factory=dict)
 
 
-def look_at(source: str, market: str = "new") -> Found:
+def look_at(source: str, market: str = "new", shelf: Shelf | None = None) -> Found:
     """The tables of a file, of a folder (its own files, not those of folders in it), or of the connection named.
 
     Raises ParameterError when there is nothing of that name or no table in it, TableError when a database does not answer.
@@ -61,7 +61,7 @@ def look_at(source: str, market: str = "new") -> Found:
     supplies, unread = [], {}
     for place, title, folder in (each for file in files for each in _places(file)):
         try:
-            supplies.append(_supply(place, title, Market(market, market, "b2b", folder, {"customers": place})))
+            supplies.append(_supply(place, title, Market(market, market, "b2b", folder, {"customers": place}), shelf))
         except TableError as error:
             unread[place] = str(error)
     return Found(supplies, files, None, unread)
@@ -81,9 +81,9 @@ def _places(file: Path) -> list[tuple]:
     return [(file.name, file.stem, folder)]
 
 
-def _supply(place: str, title: str, market: Market) -> Supply:
+def _supply(place: str, title: str, market: Market, shelf: Shelf | None) -> Supply:
     with tempfile.TemporaryDirectory() as stage, engine_in(Path(stage)) as engine:
-        raw = open_raw(market, "customers", engine)
+        raw = open_raw(market, "customers", engine, shelf)
         listed = ", ".join(f"{name(column)}::VARCHAR AS {name(column)}" for column in raw.columns)
         rows = raw.view.rows(listed, f"LIMIT {LOOKED_AT}") if raw.columns else []
     return Supply(place, title, raw.columns, {column: [row[column] for row in rows if row[column] not in (None, "")] for column in raw.columns})
