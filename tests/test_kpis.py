@@ -87,6 +87,16 @@ def test_ltv_of_a_shop_without_contracts():
     assert abs(row["value"] / true - 1) < 0.1 and row["low"] <= true <= row["high"]
 
 
+def test_what_cases_cost_is_taken_off_each_order_of_a_shop():
+    orders = shop_world(np.random.default_rng(3), 400)[0]["orders"].assign(amount=100.0)
+    tables = {"orders": orders, "tickets": orders.rename(columns={"ordered_at": "opened_at"})[["customer_id", "opened_at"]]}
+    dear = market()
+    dear.economics.ticket_cost = 10
+    before, after = (one(compute_kpis(tables, place), "ltv") for place in (market(), dear))
+    assert after["value"] == pytest.approx(0.75 * before["value"], rel=0.01)  # a case an order: 40 of margin less 10
+    assert after["low"] < after["value"] < after["high"] < before["high"]
+
+
 def test_published_numbers_of_the_cdnow_sample():
     published = RepeatBuying(0.243, 4.414, 0.793, 2.426, -9582.4)
     assert published.expected_given(39, 2, 30.43, 38.86) == pytest.approx(1.226, abs=5e-4)
@@ -216,7 +226,7 @@ def test_inside_against_outside_flips_with_the_data(inside, outside, sign):
 
 
 def test_levels_that_differ_by_chance_alone_are_not_called_different():
-    false = 0
+    false, low = 0, 0
     for seed in range(20):
         leads, _ = profile_world(seed, 0.2, 0.2, n=1500)
         leads["industry"] = np.random.default_rng(seed).choice(list("abcdefgh"), len(leads))
@@ -224,7 +234,10 @@ def test_levels_that_differ_by_chance_alone_are_not_called_different():
         cells = cells[cells["p"].notna()]
         assert len(cells) == 8 and (cells["pooled"] - cells["market_value"]).abs().max() <= cells["gap"].abs().max() + 1e-12
         false += bool((cells["p_adjusted"] < 0.05).any())
+        wald = (cells["gap"].abs() * 2 * 1.96 / (cells["high"] - cells["low"])) > cells["gap"].abs() * 1.96 / (cells["high"] - cells["value"])
+        low += int((wald & (cells["gap"] < 0)).sum())
     assert false <= 4  # 5 % of 20 runs is one; five or more would come once in 400 times
+    assert low  # levels that came out low, and would look surer by half their interval than by its market's side
 
 
 def test_every_kpi_and_every_measuring_point_has_primary_evidence():

@@ -49,6 +49,8 @@ def market_of(text: str):
     said = dict(pair.split("=") for pair in text.split())
     rates = {"margin_rate": 0.4, "discount_rate": 0.08, "horizon_months": 36}
     economics = {key: type(usual)(said[key]) if key in said else usual for key, usual in rates.items()}
+    if "ticket_cost" in said:
+        economics["ticket_cost"] = float(said["ticket_cost"])
     return SimpleNamespace(kind=said.get("kind", "b2b"), as_of=dt.date.fromisoformat(said.get("as_of", "2026-06-30")),
                            currency="DKK", timezone="Europe/Copenhagen", value_event=said.get("value_event", "export") or None,
                            seed=1, economics=SimpleNamespace(**economics))

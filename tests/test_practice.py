@@ -174,6 +174,7 @@ def test_what_more_customers_of_the_profile_would_do_is_their_mix():
     told = goal_fit(goals, pairs, shift=0.1).set_index("kpi")
     assert list(told.index) == ["nps", "churn"] and told.verdict.to_dict() == {"nps": "up", "churn": "unclear"}  # a median has no mix
     assert told.loc["nps", ["projected", "least", "most"]].tolist() == [24.0, 21.0, 27.0]
+    assert goal_fit(goals.assign(target=[20.0, 20.0, 0.06]), pairs).verdict.tolist() == ["found", "found"]  # reached, each in its direction
     assert goal_fit(goals, pairs.assign(status="too_few", p_adjusted=np.nan)).verdict.tolist() == ["too_few"] * 2
 
 

@@ -247,6 +247,16 @@ def test_the_key_figures_are_those_of_the_profile_or_of_all_where_there_is_none(
     assert "In the profile" not in plain and "1% to Construction" in plain
 
 
+@pytest.mark.parametrize(("status", "told"), [("unclear", True), ("found", True), ("info", False)])
+def test_key_figures_that_wait_for_their_day_are_named_below_the_others(status, told):
+    market = make_market()
+    waiting = {"id": "waiting", "step": "11_evaluate_kpis", "status": status, "sentence": "Too early: churn (from Monday).", "facts": {}}
+    for others in (make_notebook(market)[1], []):
+        page = unit_page(make_report(market, [*others, waiting], make_icp()))
+        section = page.partition('<section id="key-figures"')[2].partition("</section>")[0]
+        assert ("Too early: churn (from Monday)." in section) == told and ("<table>" in section) == bool(others)
+
+
 ACTIONS = [
     ("ranked_found", "10_activate_profile", "found", "Sixty are worth it."), ("effort", "10_activate_profile", "down", "It is not worth it."),
     ("proposal", "12_review_profile", "found", "Stop relying on the profile."), ("proposal", "12_review_profile", "up", None),

@@ -51,6 +51,24 @@ def test_nothing_runs_off_the_slide(deck):
             assert shape.top >= 0 and shape.top + shape.height <= opened.slide_height
 
 
+def test_long_sentences_and_many_rows_stay_on_the_slide_and_each_bar_keeps_its_name(tmp_path):
+    long, names = ["En sætning, der fylder en hel linje eller mere, når den sættes med store bogstaver på en bred slide. " * 2] * 5, [f"navn {place} " * 12 for place in range(6)]
+    full = [slides.Slide("Tabel", long, table=pd.DataFrame({"Vending": [f"vending {place}" for place in range(20)]})),
+            slides.Slide("Søjler", long, bars=slides.Bars(names, [0.5] * 6, "Andel")), slides.Slide("Få ord", ["Kort."])]
+    slides.write_deck(tmp_path / "full.pptx", "Profilen", "", full, as_of=DAY)
+    opened = Presentation(tmp_path / "full.pptx")
+    for slide in opened.slides:
+        for shape in slide.shapes:
+            assert shape.top + shape.height <= slides.LOWEST + slides.Inches(0.01), (slide.shapes.title.text, shape.name)
+    sizes = [[shape.text_frame.paragraphs[0].font.size.pt for shape in slide.shapes if not shape.is_placeholder and shape.has_text_frame]
+             for slide in list(opened.slides)[1:]]
+    assert sizes == [[14], [14], [20]]
+    chart = next(shape.chart for shape in opened.slides[2].shapes if shape.has_chart)
+    assert 'tickLblSkip val="1"' in chart._chartSpace.xml and len(set(chart.plots[0].categories)) == 6
+    assert all(len(name) <= slides.LONG and name.endswith(" …") for name in chart.plots[0].categories)
+    assert slides._short(["a " * 40 + "b", "a " * 40 + "c"]) == ["a " * 40 + "b", "a " * 40 + "c"]
+
+
 def test_the_same_content_is_the_same_bytes_and_knows_no_clock(tmp_path, deck, monkeypatch):
     def written(name):
         slides.write_deck(tmp_path / name, "Profilen", "30. juni 2026", DECK, as_of=DAY, language="da")

@@ -22,7 +22,7 @@ def clean_markdown(text: str) -> str:
 def clean_output(text: str) -> str:
     """What a cell showed: sentences, figures and tables. A picture is embedded, never fetched; there is no link."""
     return nh3.clean(
-        text, tags=TEXT | TABLE | {"figure", "figcaption", "img"}, url_schemes={"data"}, link_rel=None,
+        text, tags=TEXT | TABLE | {"figure", "figcaption", "img", "details", "summary"}, url_schemes={"data"}, link_rel=None,
         attributes={"img": {"src", "alt"}, "th": {"scope"}, "p": {"data-finding"}, "li": {"data-finding"}, "figure": {"id"}, "table": {"id"}},
         allowed_classes={tag: MARKED for tag in ("p", "ul", "li", "th", "td")} | {"figure": {"tall"}}, attribute_filter=_only_pictures)
 

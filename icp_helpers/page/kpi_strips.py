@@ -11,10 +11,12 @@ from icp_helpers.analysis.kpis import DETAILS, KPIS, MATRIX, POINTS
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.privacy import is_small
 
-MONEY = ("aov", "aov_median", "ltv", "ltv_to_date")  # what customers pay, and nobody can tell of one who pays the most
+MONEY = ("aov", "aov_median", "ltv", "ltv_to_date", "ltv_referred")  # what customers pay, and nobody can tell of one who pays the most
 ONE_ORDER = "aov_top_order"
 SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
 MADE = {"features_used": _("Features used"), "has_referred": _("Has recommended us")}
+NO_LIMITS = ("conversion_tempo",)  # told without an interval: it divides two groups of leads that are not the same
+EARLY = _("too early, from {day:date}")
 STATUS = {"ok": _("can be read"), "too_few": _("too few"), "immature": _("too early"), "no_denominator": _("nothing to divide by"),
           "partial_period": _("no whole period yet"), "not_supplied": _("not supplied")}
 
@@ -54,10 +56,11 @@ def goal_words(page, goal: dict) -> dict:
 
 
 def with_words(page, kpis: pd.DataFrame, columns=("value", "low", "high")) -> pd.DataFrame:
-    """The rows with `name`, `status_text` and, for each of the columns, its value in words (`value_text`, ...)."""
+    """The rows with `name`, `status_text` (with the day on which an early value can be read) and, for each of the columns,
+    its value in words (`value_text`, ...)."""
     words = {f"{c}_text": [written(page, k, v) for k, v in zip(kpis["kpi"], kpis[c], strict=True)] for c in columns}
     if "status" in kpis:
-        words["status_text"] = [page.label(STATUS.get(status, status)) for status in kpis["status"]]
+        words["status_text"] = [_status(page, row) for row in kpis.to_dict("records")]
     return kpis.assign(name=[kpi_name(kpi, page.words.language) for kpi in kpis["kpi"]], **words)
 
 
@@ -67,40 +70,54 @@ def told(named: pd.DataFrame) -> list[dict]:
     return named[list(columns)].rename(columns=columns).to_dict("records")
 
 
-def draw_strips(page, series: dict[str, pd.DataFrame], targets: dict[str, float] | None = None):
+def _status(page, row) -> str:
+    """A status in words; of a value that is too early, with the day on which it can be read, where one is known."""
+    if row["status"] == "immature" and pd.notna(row.get("readable_on")):
+        return page.words.say(page.label(EARLY), {"day": row["readable_on"]})
+    return page.label(STATUS.get(row["status"], row["status"]))
+
+
+def draw_strips(page, series: dict[str, pd.DataFrame], goals: pd.DataFrame | None = None):
     """A strip a KPI, with a dot and its limits for each frame of `series` (label -> rows with kpi, value, low, high,
-    status). `targets` (kpi -> value) are drawn as a mark. The first series is in the colour of the ideal customers."""
+    status, readable_on). `goals` (kpi, baseline, target) make them bullet charts: a band from where the goal began to the
+    mark of its target. The first series is in the colour of the ideal customers."""
     figure, axes = plt.subplots(len(KPIS), 1, figsize=(7.4, 0.62 * len(KPIS) + 0.4))
     colours = dict(zip(series, (page.colours.ideal, page.colours.others), strict=False))
+    aims = {} if goals is None else goals.dropna(subset=["kpi", "target"]).set_index("kpi")[["baseline", "target"]].T.to_dict("list")
     for axis, kpi in zip(axes, KPIS, strict=True):
         lines = {label: frame.set_index("kpi").loc[kpi] for label, frame in series.items() if kpi in set(frame["kpi"])}
-        _draw_strip(axis, page, kpi, lines, colours, (targets or {}).get(kpi))
+        _draw_strip(axis, page, kpi, lines, colours, aims.get(kpi))
     figure.subplots_adjust(left=0.42, right=0.97, hspace=0.9)
     return figure
 
 
 def sides_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The rows of `icp_against_others` as the two series that `draw_strips` takes."""
-    return {side: pairs[["kpi", side, f"{side}_low", f"{side}_high", "status"]].set_axis(
-        ["kpi", "value", "low", "high", "status"], axis=1) for side in ("inside", "outside")}
+    parts = ["low", "high", "status", "readable_on"]
+    return {side: pairs[["kpi", side, *(f"{side}_{part}" for part in parts)]].set_axis(["kpi", "value", *parts], axis=1)
+            for side in ("inside", "outside")}
 
 
-def _draw_strip(axis, page, kpi, lines, colours, target):
+def _draw_strip(axis, page, kpi, lines, colours, aim):
     axis.set(yticks=[], ylim=(-0.6, 0.6))
     axis.grid(False)
     axis.spines["left"].set_visible(False)
     axis.text(-0.02, 0.5, kpi_name(kpi, page.words.language), transform=axis.transAxes, ha="right", va="center", fontsize=9)
     shown = {label: line for label, line in lines.items() if pd.notna(line["value"])}
     if not shown:
-        status = next(iter(lines.values()))["status"] if lines else "not_supplied"
+        told = _status(page, next(iter(lines.values()))) if lines else page.label(STATUS["not_supplied"])
         axis.set_axis_off()
-        axis.text(0.01, 0.5, page.label(STATUS[status]), transform=axis.transAxes, va="center", fontsize=9, color=page.colours.others)
+        axis.text(0.01, 0.5, told, transform=axis.transAxes, va="center", fontsize=9, color=page.colours.others)
         return
     for place, (label, line) in zip(np.linspace(0.25, -0.25, len(lines)) if len(lines) > 1 else [0.0], lines.items(), strict=True):
         if label in shown:
             _draw_dot(axis, line, place, colours[label])
-    if target is not None:
-        axis.plot([target, target], [-0.5, 0.5], color=page.colours.highlight, linewidth=2)
+    early = [line for line in shown.values() if line["status"] == "immature"]
+    if early:
+        axis.text(1, 0.62, _status(page, early[0]), transform=axis.transAxes, ha="right", va="bottom", fontsize=8, color=page.colours.others)
+    if aim is not None:
+        axis.plot(aim, [0, 0], color=page.colours.grey, linewidth=11, solid_capstyle="butt", zorder=0)
+        axis.plot([aim[1], aim[1]], [-0.5, 0.5], color=page.colours.highlight, linewidth=2)
     axis.margins(x=0.15)
     low, high = axis.get_xlim()
     ticks = [tick for tick in MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high]
@@ -119,9 +136,11 @@ def _draw_dot(axis, line, place, colour):
 def detail_words(page, details: pd.DataFrame) -> pd.DataFrame:
     """The rows of `kpi_details` with their name, status and values in words."""
     place = 4 if page.words.language == "da" else 3
+    details = details.copy()
+    details.loc[details["kpi"].isin(NO_LIMITS), ["low", "high"]] = np.nan
     words = {f"{c}_text": [page.words.format_field(value, SPECS[DETAILS[kpi][1]]) for kpi, value in zip(details["kpi"], details[c], strict=True)]
              for c in ("value", "low", "high")}
-    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status_text=[page.label(STATUS[status]) for status in details["status"]], **words)
+    return details.assign(name=[DETAILS[kpi][place] for kpi in details["kpi"]], status_text=[_status(page, row) for row in details.to_dict("records")], **words)
 
 
 def trait_name(page, column: str) -> str:

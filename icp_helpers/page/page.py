@@ -52,11 +52,12 @@ class Page:
         """Counts of people as bars and fields may show them: to the nearest multiple of the smallest cell."""
         return rounded(counts, self.unit.market.privacy.smallest_cell)
 
-    def table(self, frame: pd.DataFrame, id: str, **facts) -> None:
-        """Publish the first ten rows of a frame with the catalogue's caption, headers and formats."""
+    def table(self, frame: pd.DataFrame, id: str, *, folded: bool = False, **facts) -> None:
+        """Publish the first ten rows of a frame with the catalogue's caption, headers and formats; `folded`: and further
+        ones below, to be opened."""
         smallest = self.unit.market.privacy.smallest_cell
         text, record = show.table_html(frame, id, self.catalogue.tables[id], guard_facts(plain(facts), smallest), self.words,
-                                       self.step, smallest)
+                                       self.step, smallest, folded)
         self._publish(text, record["caption"], {"table": record})
 
     def answer(self) -> None:

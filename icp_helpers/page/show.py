@@ -23,6 +23,7 @@ RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some t
 PLACES, TOO_FINE = re.compile(rb'( d="| x="| y="|translate\()([^"()]*)'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
 TALL = 5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
 MOST_ROWS = 10
+MOST_FOLDED = 250
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
 
 
@@ -66,10 +67,11 @@ def _picture(drawing: Drawing) -> tuple[str, bytes]:
 
 
 def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words: Words, step: str,
-               smallest: int) -> tuple[str, dict]:
+               smallest: int, folded: bool = False) -> tuple[str, dict]:
     """The first ten rows as an HTML table with its caption, and what is recorded of it.
 
-    Rows that rest on fewer than `smallest` people keep their names and lose their numbers.
+    Rows that rest on fewer than `smallest` people keep their names and lose their numbers. `folded`: further rows stand
+    below, to be opened by whoever wants them.
     """
     guarded = guard_table(frame, {column: spec for column, (_label, spec) in entry.columns.items()}, smallest)
     caption = words.say(translate(entry.caption, words.language, step), facts)
@@ -83,13 +85,20 @@ def table_html(frame: pd.DataFrame, id: str, entry: Table, facts: Mapping, words
                                    {"shown": MOST_ROWS, "rows": len(frame)})
     header = "".join(f'<th scope="col"{_side(spec)}>{html.escape(_header(translate(label, words.language, step), spec, words))}</th>'
                      for label, spec in entry.columns.values())
-    rows = "".join("<tr>" + "".join(
+    rows = ["<tr>" + "".join(
         f"<td{_side(spec)}>{html.escape(_cell(row[column], spec, words))}</td>"
         for column, (_label, spec) in entry.columns.items()) + "</tr>"
-        for row in guarded.head(MOST_ROWS).to_dict("records"))
-    text = (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
-            f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>")
+        for row in guarded.head(MOST_FOLDED if folded else MOST_ROWS).to_dict("records")]
+    text = _table(id, caption, header, rows[:MOST_ROWS])
+    if rows[MOST_ROWS:]:
+        more = words.say(translate(_("Further rows: {rows:count}"), words.language, COMMON), {"rows": len(rows) - MOST_ROWS})
+        text += f"<details><summary>{html.escape(more)}</summary>{_table(f'{id}-more', more, header, rows[MOST_ROWS:])}</details>"
     return text, {"id": id, "caption": caption, "facts": {**facts, "smallest": smallest, "rows": len(frame)}}
+
+
+def _table(id: str, caption: str, header: str, rows: list[str]) -> str:
+    return (f'<table id="{html.escape(id)}"><caption>{html.escape(caption)}</caption>'
+            f"<thead><tr>{header}</tr></thead><tbody>{''.join(rows)}</tbody></table>")
 
 
 def _header(label: str, spec: str, words: Words) -> str:

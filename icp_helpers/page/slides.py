@@ -6,6 +6,7 @@ aggregates are on them.
 
 import datetime as dt
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 
 from icp_helpers.page.archive import undated
@@ -25,7 +27,11 @@ WIDE, HIGH = Inches(13.333), Inches(7.5)
 LEFT, TOP, ROOM = Inches(0.6), Inches(1.5), Inches(12.1)
 LOWEST = Inches(7.0)
 MOST_ROWS, MOST_TEXTS = 8, 5
-BODY, SMALL = Pt(20), Pt(14)
+SIZES = {20: (100, 0.36), 18: (112, 0.33), 16: (126, 0.29), 14: (145, 0.26)}  # points: signs on a line, inches from line to line
+SMALL = Pt(14)
+BESIDE = 0.45  # of the room below the heading, the most that sentences take where a chart or a table stands below them
+ROW = Inches(0.4)
+LONG = 44  # signs of a name that stand on one line beside a bar; the sentences above say longer ones in full
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ def sentences(page, *ids: str) -> list[str]:
 def _title_slide(deck, title: str, subtitle: str) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[5])
     _heading(slide, title, Inches(2.4), Pt(40))
-    _paragraphs(slide, [subtitle], Inches(4.0), Inches(2.2))
+    _paragraphs(slide, [subtitle], Inches(4.0), Inches(2.2), max(SIZES))
 
 
 def _add(deck, content: Slide) -> None:
@@ -80,9 +86,10 @@ def _add(deck, content: Slide) -> None:
     _heading(slide, content.title, Inches(0.5), Pt(28))
     texts = list(content.texts)[:MOST_TEXTS]
     shown = content.bars is not None and len(content.bars.names) > 0 or content.table is not None and len(content.table) > 0
-    room = _height(texts)
+    size = _size(texts, (LOWEST - TOP) * (BESIDE if shown else 1))
+    room = _height(texts, size)
     if texts:
-        _paragraphs(slide, texts, TOP, room if shown else LOWEST - TOP)
+        _paragraphs(slide, texts, TOP, room if shown else LOWEST - TOP, size)
     top = TOP + room + (Inches(0.15) if texts else 0)
     if content.bars is not None and len(content.bars.names):
         _chart(slide, content.bars, top)
@@ -91,13 +98,14 @@ def _add(deck, content: Slide) -> None:
     slide.notes_slide.notes_text_frame.text = content.notes or "\n".join(content.texts)
 
 
-def _size(texts: Sequence[str]):
-    return BODY if sum(map(len, texts)) < 500 else SMALL
+def _size(texts: Sequence[str], room: float) -> int:
+    """The largest size in points in which the sentences fit the room; the smallest where they fit in none."""
+    return next((size for size in SIZES if _height(texts, size) <= room), min(SIZES))
 
 
-def _height(texts: Sequence[str]):
+def _height(texts: Sequence[str], size: int):
     """The room that the sentences take: their lines at the size they are set in, and the space between them."""
-    across, line = (100, 0.36) if _size(texts) == BODY else (145, 0.26)
+    across, line = SIZES[size]
     return Inches(sum(line * (1 + len(text) // across) + 0.12 for text in texts))
 
 
@@ -112,19 +120,18 @@ def _heading(slide, text: str, top, size) -> None:
     paragraph.font.size, paragraph.font.bold, paragraph.font.color.rgb = size, True, _colour(COLOURS.ideal)
 
 
-def _paragraphs(slide, texts: Sequence[str], top, height) -> None:
+def _paragraphs(slide, texts: Sequence[str], top, height, size: int) -> None:
     frame = slide.shapes.add_textbox(LEFT, top, ROOM, height).text_frame
     frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.TEXT_TO_FIT_SHAPE
-    size = _size(texts)
     for place, text in enumerate(texts):
         paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        paragraph.text, paragraph.font.size, paragraph.space_after = text, size, Pt(8)
+        paragraph.text, paragraph.font.size, paragraph.space_after = text, Pt(size), Pt(8)
         paragraph.font.color.rgb = _colour(COLOURS.ink)
 
 
 def _chart(slide, bars: Bars, top) -> None:
     data = CategoryChartData(number_format=bars.number)
-    data.categories = [str(name) for name in bars.names]
+    data.categories = _short([str(name) for name in bars.names])
     data.add_series(bars.axis, [None if pd.isna(value) else float(value) for value in bars.values])
     chart = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, LEFT, top, ROOM, max(LOWEST - top, Inches(1.5)), data).chart
     chart.has_legend, chart.has_title = False, True
@@ -138,13 +145,28 @@ def _chart(slide, bars: Bars, top) -> None:
     plot.series[0].format.fill.fore_color.rgb = _colour(COLOURS.ideal)
     chart.category_axis.reverse_order = True  # the first name on top, as it was given
     chart.category_axis.tick_labels.font.size = SMALL
+    _every_name(chart.category_axis)
     chart.value_axis.visible = False  # each bar says its value
     chart.value_axis.has_major_gridlines, chart.value_axis.minimum_scale = False, 0
 
 
+def _short(names: list[str]) -> list[str]:
+    """Names that fit on one line, those that are longer cut at a word; in full where two would be cut to the same."""
+    cut = [textwrap.shorten(name, LONG, placeholder=" …") for name in names]
+    return cut if len(set(cut)) == len(set(names)) else names
+
+
+def _every_name(axis) -> None:
+    """Have no program leave out names that it finds close: each bar keeps its own (c:tickLblSkip, of which python-pptx knows
+    nothing, in its place among the axis's elements)."""
+    skip = axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis._element.insert_element_before(skip, "c:tickMarkSkip", "c:noMultiLvlLbl", "c:extLst")
+
+
 def _table(slide, frame: pd.DataFrame, top) -> None:
-    shown = frame.head(MOST_ROWS)
-    grid = slide.shapes.add_table(len(shown) + 1, len(frame.columns), LEFT, top, ROOM, Inches(0.4) * (len(shown) + 1)).table
+    """As many rows as there is room for, below their header."""
+    shown = frame.head(max(1, min(MOST_ROWS, int((LOWEST - top) / ROW) - 1)))
+    grid = slide.shapes.add_table(len(shown) + 1, len(frame.columns), LEFT, top, ROOM, ROW * (len(shown) + 1)).table
     rows = [list(frame.columns), *shown.astype(str).to_numpy().tolist()]
     for row, texts in enumerate(rows):
         for place, text in enumerate(texts):

@@ -44,11 +44,13 @@ class Ideal:
 
 @dataclass(frozen=True)
 class Economics:
-    """Assumptions about money: margin as a share of the amount, discount rate a year, horizon in months."""
+    """Assumptions about money: margin as a share of the amount, discount rate a year, horizon in months, and what a case
+    at customer service costs, where somebody has said so."""
 
     margin_rate: float = 0.4
     discount_rate: float = 0.08
     horizon_months: int = 36
+    ticket_cost: float | None = None
 
 
 @dataclass(frozen=True)

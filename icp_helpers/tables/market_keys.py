@@ -137,7 +137,8 @@ def _analysis_keys(values: Values) -> dict:
         "economics": Economics(
             margin_rate=values.number(("economics", "margin_rate"), default.margin_rate, -1, 1),
             discount_rate=values.number(("economics", "discount_rate"), default.discount_rate, 0, 1),
-            horizon_months=values.number(("economics", "horizon_months"), default.horizon_months, 1, 240, whole=True)),
+            horizon_months=values.number(("economics", "horizon_months"), default.horizon_months, 1, 240, whole=True),
+            ticket_cost=values.number(("economics", "ticket_cost"), default.ticket_cost, 0, 1_000_000_000)),
         "rollout": Rollout(values.day(("rollout", "started_on"))),
         "privacy": Privacy(values.number(("privacy", "smallest_cell"), Privacy().smallest_cell, 1, 1000, whole=True)),
         "traits": _traits(values), "ideal": _ideal(values), "segments": _segments(values)}

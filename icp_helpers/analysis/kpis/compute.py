@@ -30,7 +30,7 @@ DETAIL_FORMULAS: dict[str, Callable[[Books], dict[str, Reading]]] = {
     "ttv_p90": partial(timing.value_quantile, share=0.9), "ttv_within_30": partial(timing.value_within, days=30),
     "ttv_within_90": partial(timing.value_within, days=90), "cost_per_mql": partial(spend.cost_per, step="mql_on"),
     "cost_per_win": partial(spend.cost_per, step="won_on"), "leads_without_spend": spend.leads_without_spend,
-    "ltv_to_date": value.ltv_to_date,
+    "ltv_to_date": value.ltv_to_date, "ltv_cases": value.cost_to_serve, "ltv_referred": value.referred_margin,
 }
 
 

@@ -11,6 +11,7 @@ from icp_helpers.analysis.kpis import clock
 from icp_helpers.analysis.kpis.books import Books, once
 from icp_helpers.analysis.kpis.orders import clean_orders, in_market_currency
 from icp_helpers.analysis.kpis.retention import contract_spells
+from icp_helpers.analysis.kpis.service_cost import case_cost, cases_of
 
 DAYS_A_MONTH = 365.25 / 12
 SOLID = 10  # customers still at risk, below which the observed curve is not read any further
@@ -18,9 +19,10 @@ GROUPS = 20
 
 
 def tenures_of(books: Books) -> tuple[pd.DataFrame, int]:
-    """One row a customer: started_on, months (from first start to last end, or to today), left, level, revenue_to_date
-    `age` (months since the start) and `paid`, an array of what each month of tenure brought, up to the horizon: the
-    monthly amounts running at its start and, where the market also sells by the order, the orders within it."""
+    """One row a customer: started_on, months (from first start to last end, or to today), left, level, margin_to_date,
+    `age` (months since the start) and `brought`, an array of the margin of each month of tenure, up to the horizon: of the
+    monthly amounts running at its start and, where the market also sells by the order, of the orders within it, less what
+    the cases opened in it cost."""
     lives, aside = _lives(books)
     return lives.assign(level=books.level(lives["customer_id"])), aside
 
@@ -40,8 +42,14 @@ def _lives(books: Books) -> tuple[pd.DataFrame, int]:
     if books.has("orders", "order_id", "customer_id", "ordered_at", "amount"):
         ordered, sums = _ordered(books, lives, horizon)
         paid, to_date = paid + ordered, to_date + sums
+    rate, cost = books.market.economics.margin_rate, case_cost(books)
+    brought, to_date = rate * paid, rate * to_date
+    if cost is not None:
+        cases = cases_of(books)
+        opened, sums = _by_month(cases["customer_id"], cases["day"], np.ones(len(cases)), lives, horizon)
+        brought, to_date = brought - cost * opened, to_date - cost * sums
     lives = lives.reset_index()
-    return lives.assign(paid=list(paid), revenue_to_date=to_date), aside
+    return lives.assign(brought=list(brought), margin_to_date=to_date), aside
 
 
 def _contracts(books: Books) -> pd.DataFrame:
@@ -68,18 +76,23 @@ def _paid(books: Books, lives: pd.DataFrame, horizon: int) -> np.ndarray:
 
 
 def _ordered(books: Books, lives: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Customers x months: the net amount of the orders in each month of tenure (before the start: in the first one).
-    And each customer's sum."""
+    """The net amount of the orders, as `_by_month` gives it."""
     orders, stray, _ = clean_orders(books)
     rows = pd.concat([orders[orders["kept"]], stray])
-    place = lives.index.get_indexer(rows["customer_id"])
-    rows, place = rows[place >= 0], place[place >= 0]
-    waited = (rows["ordered_on"].to_numpy() - lives["started_on"].to_numpy()[place]) / np.timedelta64(1, "D") / DAYS_A_MONTH
+    return _by_month(rows["customer_id"], rows["ordered_on"], rows["net"].to_numpy(), lives, horizon)
+
+
+def _by_month(customer_ids: pd.Series, days: pd.Series, amounts: np.ndarray, lives: pd.DataFrame, horizon: int) -> tuple[np.ndarray, np.ndarray]:
+    """Customers x months: the amounts in each month of tenure (before the start: in the first one). And each customer's sum."""
+    place = lives.index.get_indexer(customer_ids)
+    known = place >= 0
+    place, amounts = place[known], np.asarray(amounts)[known]
+    waited = (days.to_numpy()[known] - lives["started_on"].to_numpy()[place]) / np.timedelta64(1, "D") / DAYS_A_MONTH
     month = np.clip(np.floor(waited), 0, horizon).astype(int)
-    brought, sums = np.zeros((len(lives), horizon + 1)), np.zeros(len(lives))
-    np.add.at(brought, (place, month), rows["net"])
-    np.add.at(sums, place, rows["net"])
-    return brought[:, :horizon], sums
+    by_month, sums = np.zeros((len(lives), horizon + 1)), np.zeros(len(lives))
+    np.add.at(by_month, (place, month), amounts)
+    np.add.at(sums, place, amounts)
+    return by_month[:, :horizon], sums
 
 
 def _to_date(books: Books, customers: pd.Index) -> np.ndarray:
@@ -92,19 +105,19 @@ def _to_date(books: Books, customers: pd.Index) -> np.ndarray:
 def contract_margin(lives: pd.DataFrame, group: np.ndarray, economics) -> tuple[np.ndarray | None, str]:
     """Discounted margin to the horizon, from all customers and with each group left out.
 
-    Per month of tenure: mean monthly amount of those still there x share still there x margin / discount.
+    Per month of tenure: mean margin of those still there x share still there / discount.
     """
     if not lives["left"].any():
         return None, "nobody has left yet: how long customers stay is not known"
     horizon = economics.horizon_months
     discount = (1 + economics.discount_rate) ** (np.arange(horizon) / 12)
-    paid, months, left = np.stack(lives["paid"].to_numpy()), lives["months"].to_numpy(), lives["left"].to_numpy()
+    brought, months, left = np.stack(lives["brought"].to_numpy()), lives["months"].to_numpy(), lives["left"].to_numpy()
     age = lives["age"].to_numpy()
     seen = min(horizon, _solid_months(months))
 
     def one(keep: np.ndarray) -> float:
         stay = staying(months[keep], left[keep], seen, horizon)
-        return float(economics.margin_rate * (_mean_paid(paid[keep], months[keep], age[keep], seen, horizon) * stay / discount).sum())
+        return float((_mean_brought(brought[keep], months[keep], age[keep], seen, horizon) * stay / discount).sum())
 
     note = "" if seen >= horizon else f"beyond month {seen} by the fitted tail"
     everyone = np.ones(len(lives), dtype=bool)
@@ -116,12 +129,12 @@ def _solid_months(months: np.ndarray) -> int:
     return max(1, int(np.sort(months)[-min(SOLID, len(months))]))
 
 
-def _mean_paid(paid, months, age, seen, horizon) -> np.ndarray:
+def _mean_brought(brought, months, age, seen, horizon) -> np.ndarray:
     """What those there at the start of a month brought in it, on average, where the whole month is known; beyond `seen`
     the mean of the last year known."""
     start = np.arange(horizon)[None, :]
     there = (months[:, None] > start) & (age[:, None] >= start + 1)
-    counts, sums = there.sum(axis=0), (paid * there).sum(axis=0)
+    counts, sums = there.sum(axis=0), (brought * there).sum(axis=0)
     last = slice(max(0, seen - 12), seen)
     beyond = sums[last].sum() / max(counts[last].sum(), 1)
     solid = (counts >= min(SOLID, counts[0])) & (counts > 0) & (np.arange(horizon) < seen)

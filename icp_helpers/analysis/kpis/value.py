@@ -19,6 +19,7 @@ from icp_helpers.analysis.kpis.orders import clean_orders
 from icp_helpers.analysis.kpis.repeat import fit_repeat_buying, fit_spending
 from icp_helpers.analysis.kpis.retention import dated_by
 from icp_helpers.analysis.kpis.rows import ALL, MINIMUM, Reading
+from icp_helpers.analysis.kpis.service_cost import case_cost, cases_per_customer, referred_by
 from icp_helpers.analysis.kpis.tenure import DAYS_A_MONTH, GROUPS, contract_margin, tenures_of
 
 HORIZON_SEEN = 3  # a horizon longer than this many times the observed span is a guess
@@ -50,7 +51,7 @@ def _reading(books: Books, customers: pd.DataFrame, value: Callable, aside: int)
     window, months = (first.date(), books.as_of.date()), economics.horizon_months
     span = (books.as_of - first).days / DAYS_A_MONTH
     cohorts = customers["started_on"].dt.to_period("M").nunique()
-    known = Reading(n=n, numerator=economics.margin_rate * customers["revenue_to_date"].sum(), denominator=n, window=window,
+    known = Reading(n=n, numerator=customers["margin_to_date"].sum(), denominator=n, window=window,
                     set_aside=aside)
     if n < MINIMUM or cohorts < 2:
         note = "one cohort alone" if n >= MINIMUM else ""
@@ -88,7 +89,8 @@ def jackknife(estimates: np.ndarray) -> tuple[float, float]:
 
 
 def buyers_of(books: Books) -> tuple[pd.DataFrame, int]:
-    """One row a customer who ordered: started_on, x, tx, seen (weeks), first_amount, repeat_amount, level.
+    """One row a customer who ordered: started_on, x, tx, seen (weeks), first_amount, repeat_amount, case_costs,
+    margin_to_date, level.
 
     Orders of one day are one purchase; what refunds took back is taken off the order they belong to.
     """
@@ -97,16 +99,19 @@ def buyers_of(books: Books) -> tuple[pd.DataFrame, int]:
     visits = orders.groupby(["customer_id", "ordered_on"], as_index=False)["net"].sum().sort_values("ordered_on")
     buyers = visits.groupby("customer_id").agg(
         started_on=("ordered_on", "first"), last_on=("ordered_on", "last"), visits=("net", "size"),
-        first_amount=("net", "first"), revenue_to_date=("net", "sum")).reset_index()
-    weeks = pd.Timedelta(days=7)
+        first_amount=("net", "first"), amount=("net", "sum")).reset_index()
+    weeks, cost = pd.Timedelta(days=7), case_cost(books)
+    costs = 0.0 if cost is None else cost * cases_per_customer(books, buyers["customer_id"])
     return buyers.assign(
         x=buyers["visits"] - 1, tx=(buyers["last_on"] - buyers["started_on"]) / weeks,
         seen=(books.as_of - buyers["started_on"]) / weeks, level=books.level(buyers["customer_id"]),
-        repeat_amount=buyers["revenue_to_date"] - buyers["first_amount"]), aside
+        repeat_amount=buyers["amount"] - buyers["first_amount"], case_costs=costs,
+        margin_to_date=books.market.economics.margin_rate * buyers["amount"] - costs), aside
 
 
 def order_margin(buyers: pd.DataFrame, group: np.ndarray, economics) -> tuple[np.ndarray | None, str]:
-    """Margin of a new customer: the first order, and the repeat orders of each month at their expected size."""
+    """Margin of a new customer: the first order, and the repeat orders of each month at their expected size, less what the
+    cases cost that come with an order."""
     if (buyers["x"] > 0).sum() < MINIMUM // 3:
         return None, "too few have ordered twice"
     months = np.arange(1, economics.horizon_months + 1)
@@ -116,9 +121,11 @@ def order_margin(buyers: pd.DataFrame, group: np.ndarray, economics) -> tuple[np
     fits = fit_repeat_buying(x, tx, seen, group)
     orders = _repeat_orders(x, repeat_amount, group, len(fits))
     kept = [group != place for place in range(-1, len(fits) - 1)]  # all of them, then those without each group
+    costs = buyers["case_costs"].to_numpy(float)
+    again = [(np.diff(fit.expected(times)) / discount).sum() for fit in fits]
     return np.array([
-        economics.margin_rate * (first_amount[rows].mean() + (np.diff(fit.expected(times)) / discount).sum() * order)
-        for rows, fit, order in zip(kept, fits, orders, strict=True)
+        economics.margin_rate * (first_amount[rows].mean() + repeats * order) - (1 + repeats) * costs[rows].sum() / (1 + x[rows]).sum()
+        for rows, repeats, order in zip(kept, again, orders, strict=True)
     ]), ""  # fmt: skip
 
 
@@ -148,11 +155,35 @@ def ltv_to_date(books: Books) -> dict[str, Reading]:
     value, customers, _ = _customers(books)
     if value is None:
         return {ALL: Reading(short="not_supplied", note="monthly_amount of subscriptions, or orders")}
-    rate, window = books.market.economics.margin_rate, (customers["started_on"].min(), books.as_of)
+    return {level: _per_customer(books, rows["margin_to_date"], len(rows)) for level, rows in books.split(customers)}
 
-    def reading(rows):
-        n, earned = len(rows), rate * rows["revenue_to_date"].sum()
-        low, high = bootstrap_t_mean(rate * rows["revenue_to_date"], books.market.seed)
-        return Reading(earned / n if n else None, low, high, n, earned, n, window if n else None)
 
-    return {level: reading(rows) for level, rows in books.split(customers)}
+def cost_to_serve(books: Books) -> dict[str, Reading]:
+    """What a customer's cases have cost so far, on average."""
+    cost, (value, customers, _) = case_cost(books), _customers(books)
+    if cost is None or value is None:
+        return {ALL: Reading(short="not_supplied", note="tickets, and ticket_cost under economics in market.yml")}
+    costs = cost * cases_per_customer(books, customers["customer_id"])
+    return {ALL: _per_customer(books, costs, len(customers))}
+
+
+def referred_margin(books: Books) -> dict[str, Reading]:
+    """The margin so far of those whom a customer has recommended, per customer: beside the lifetime value and no part of
+    it, for they are customers with a lifetime value of their own. n counts those recommended."""
+    value, customers, _ = _customers(books)
+    if value is None or not books.has("referrals", "referrer_id", "referred_id"):
+        return {ALL: Reading(short="not_supplied", note="referrals")}
+    known = customers.set_index("customer_id")["margin_to_date"]
+    pairs = referred_by(books)
+    pairs = pairs[pairs["referrer_id"].isin(known.index) & pairs["referred_id"].isin(known.index)]
+    brought = known[pairs["referred_id"]].groupby(pairs["referrer_id"].to_numpy()).sum()
+    return {ALL: _per_customer(books, brought.reindex(known.index).fillna(0.0), len(pairs))}
+
+
+def _per_customer(books: Books, amounts: pd.Series, n: int) -> Reading:
+    """The mean of the customers' amounts, resting on `n` independent ones."""
+    if not len(amounts):
+        return Reading()
+    low, high = bootstrap_t_mean(amounts, books.market.seed)
+    started = _customers(books)[1]["started_on"].min()
+    return Reading(amounts.mean(), low, high, n, amounts.sum(), len(amounts), (started, books.as_of))

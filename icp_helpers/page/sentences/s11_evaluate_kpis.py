@@ -11,9 +11,12 @@ SENTENCES = {
     "waiting": Sentence(
         info=_("Every KPI that has its tables can be read today."),
         none=_("No KPI waits for its time."),
-        too_few=_("To be read with care, for there is too little behind them (fewer than {needed:count}): {names:text}."),
-        unclear=_("Too early to read: {names:text}. The first can be read from {readable_on:date}."),
+        unclear=_("Too early to read: {names:text}."),
         found=_("Too early to read, and no day can be named yet: {names:text}."),
+    ),
+    "few": Sentence(
+        none=_("No KPI rests on too few."),
+        too_few=_("To be read with care, for there is too little behind them (fewer than {needed:count}): {names:text}."),
     ),
     "missing": Sentence(
         none=_("No KPI lacks a table."),
@@ -38,6 +41,16 @@ SENTENCES = {
     "assumptions": Sentence(
         info=_("Lifetime value assumes a margin of {margin:percent}, a discount rate of {discount:percent} a year and a horizon of {months:count} {months:month|months}."),
         not_supplied=_("Lifetime value is not computed: neither subscriptions nor orders are supplied."),
+    ),
+    "case_cost": Sentence(
+        info=_("{cost:money} for each case at customer service, an assumption too, is taken off: so far {each:money} per customer."),
+        too_few=_("{cost:money} for each case at customer service, an assumption too, is taken off; what that comes to per customer cannot be said of so few (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("The cost to serve is not supplied: with cases (tickets) and what one costs (ticket_cost under economics) the lifetime value would be what service leaves of it."),
+    ),
+    "referred": Sentence(
+        info=_("Customers whom others recommended have brought {each:money} for each customer so far, from {n:count} recommended; that is no part of the lifetime value, for they have one of their own."),
+        too_few=_("What recommended customers have brought cannot be said: they are too few (n = {n:count}; {needed:count} would do)."),
+        not_supplied=_("Recommendations (referrals) are not supplied; they would show what customers bring who were recommended."),
     ),
     "rollout": Sentence(
         info=_("Compared: the time from {baseline:date} to the roll-out on {rollout:date} with the time after it, before {until:date}, for the profile as it could be shown on {defined_on:date}; {looks:count} {looks:look is|looks are} paid for."),
@@ -71,12 +84,14 @@ SENTENCES = {
     "points_missing": Sentence(
         none=_("Every measuring point has a column."),
         not_supplied=_("Measuring points without a column: {names:text}."),
+        info=_("Measuring points without a column: {names:text}. Against whom deals are won and lost stands in the step on competition."),
     ),
     "goals": Sentence(
         found=_("{met:count} of {goals:count} goals {met:is|are} met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} {no_data:has|have} no data."),
         not_supplied=_("No goals are supplied; a table goals would say what counts as success, and when."),
     ),
     "goal_fit": Sentence(
+        found=_("{name:text}: the goal of {target:text} is reached already ({value:text}); the profile is not needed for it."),
         up=_("{name:text}: were {share:percent} of all to move into the profile, and be like those in it, it would go from {value:text} to {projected:text} ({least:text} to {most:text}), towards the goal of {target:text}."),
         down=_("{name:text}: were {share:percent} of all to move into the profile, and be like those in it, it would go from {value:text} to {projected:text} ({least:text} to {most:text}), away from the goal of {target:text}."),
         unclear=_("{name:text}: no evidence that more customers of the profile would bring the goal of {target:text} nearer; were {share:percent} of all to move into it, {projected:text} ({least:text} to {most:text})."),
@@ -87,11 +102,11 @@ SENTENCES = {
 
 FIGURES = {
     "kpis": Figure(
-        caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value."),
+        caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal, and the grey band leads to it from where it began."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value. A grey band leads from where a goal began to its mark."),
     ),
     "profile": Figure(
-        caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs {apart:differs|differ} clearly."),
+        caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs {apart:differs|differ} clearly. A hollow dot cannot be read yet."),
         alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
     ),
     "working": Figure(
@@ -110,19 +125,24 @@ TABLES = {
         columns={"name": (_("KPI"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
                  "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status_text": (_("Status"), "text")},
     ),
+    "formulas": Table(
+        caption=_("How each KPI is worked out, and what it takes; with fewer behind it than the last column says it is too few."),
+        columns={"name": (_("KPI"), "text"), "formula": (_("Worked out as"), "text"), "needs": (_("Takes"), "text"),
+                 "interval": (_("Interval"), "text"), "minimum": (_("At least"), "count")},
+    ),
     "details": Table(
         caption=_("Behind the KPIs: sub-scores, medians and costs further down the funnel."),
         columns={"name": (_("Figure"), "text"), "value_text": (_("Value"), "text"), "low_text": (_("From"), "text"),
                  "high_text": (_("To"), "text"), "n": (_("n"), "count"), "status_text": (_("Status"), "text")},
     ),
     "points": Table(
-        caption=_("The levels that stand furthest apart; drawn towards the market where little is known of them."),
-        columns={"name": (_("KPI"), "text"), "trait": (_("Trait"), "text"), "level": (_("Level"), "text"),
-                 "pooled_text": (_("Level, drawn in"), "text"), "market_text": (_("Market"), "text"), "n": (_("n"), "count")},
+        caption=_("The levels that stand furthest apart ({clear:count}) come first, then every level of every KPI; drawn in is a level drawn towards the market, the more the less is known of it."),
+        columns={"name": (_("KPI"), "text"), "level": (_("Level"), "text"), "value_text": (_("Value"), "text"),
+                 "pooled_text": (_("Drawn in"), "text"), "market_text": (_("Market"), "text"), "n": (_("n"), "count")},
     ),
     "goals": Table(
         caption=_("Where each goal stands."),
-        columns={"name": (_("KPI"), "text"), "value_text": (_("Today"), "text"), "target_text": (_("Goal"), "text"),
+        columns={"name": (_("KPI"), "text"), "baseline_text": (_("Began at"), "text"), "value_text": (_("Today"), "text"), "target_text": (_("Goal"), "text"),
                  "due": (_("Due"), "date"), "status_text": (_("Status"), "text")},
     ),
 }
