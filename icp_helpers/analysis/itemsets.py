@@ -30,14 +30,20 @@ def read_baskets(baskets: pd.DataFrame) -> Baskets:
     known = (basket_ids.notna() & item_names.notna()).to_numpy()
     if not known.all():
         basket_ids, item_names = basket_ids[known], item_names[known]
-    rows, ids = pd.factorize(basket_ids)
-    columns, items = pd.factorize(item_names)
+    (rows, ids), (columns, items) = (_numbered(cells) for cells in (basket_ids, item_names))
     order = sorted(range(len(items)), key=lambda place: str(items[place]))  # by name, of whatever type they are
-    items, columns = [items[place] for place in order], np.argsort(order)[columns] if len(order) else columns
-    places = (rows.astype(np.int32), columns.astype(np.int32))
-    matrix = csc_matrix((np.ones(len(rows), dtype=np.int32), places), shape=(len(ids), len(items)))
+    if len(order):
+        columns = np.argsort(order).astype(np.int32)[columns]
+    matrix = csc_matrix((np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(ids), len(items)))
     matrix.data[:] = 1  # scipy has added up what was there twice
-    return Baskets(matrix, list(items))
+    items = [items[place] for place in order]
+    return Baskets(matrix, items)
+
+
+def _numbered(cells: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """A number for each cell in half the room that pandas takes, and the cells that are told apart."""
+    numbers, cells = pd.factorize(cells)
+    return numbers.astype(np.int32), cells
 
 
 def _hashable(cells: pd.Series) -> pd.Series:
@@ -82,7 +88,7 @@ def eclat_sets(matrix: csc_matrix, at_least: int, max_length: int | None) -> dic
         if max_length is not None and len(prefix) + 1 >= max_length:
             return
         frequent = np.flatnonzero(counts >= at_least)
-        within, names = within[:, frequent], names[frequent]
+        within, names = within[:, frequent].astype(np.int32), names[frequent]  # smaller numbers would run over in the counts
         together = (within.T @ within).tocsr()
         for place in range(len(frequent) - 1):
             row = slice(together.indptr[place], together.indptr[place + 1])
@@ -104,4 +110,4 @@ def _rows(columns: csc_matrix, rows: np.ndarray) -> csc_matrix:
     ends = np.concatenate([[0], np.cumsum(chosen)])[columns.indptr]
     place = np.cumsum(keep) - 1
     indices = place[columns.indices[chosen]]
-    return csc_matrix((np.ones(len(indices), dtype=np.int32), indices, ends), shape=(len(rows), columns.shape[1]))
+    return csc_matrix((np.ones(len(indices), dtype=np.int8), indices, ends), shape=(len(rows), columns.shape[1]))

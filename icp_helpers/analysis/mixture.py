@@ -29,14 +29,18 @@ class Mixture:
 
     def log_density(self, codes: np.ndarray) -> np.ndarray:
         """n x k: the log of share times density; a missing number (coded 0) says nothing."""
-        number, level = ~self.is_level, self.is_level
-        values, means, precision = codes[:, number], self.means[:, number], 1 / self.variances[number]
-        distance = (values**2 @ precision)[:, None] - 2 * values @ (means * precision).T
-        distance = distance + (values != 0) @ (means**2 * precision).T
-        return np.log(self.shares) - distance / 2 + codes[:, level] @ np.log(self.means[:, level]).T
+        values = codes[:, ~self.is_level]
+        return self._scores(codes) - (values**2 @ (1 / self.variances[~self.is_level]))[:, None] / 2
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
-        return self.log_density(codes).argmax(axis=1)
+        return self._scores(codes).argmax(axis=1)
+
+    def _scores(self, codes: np.ndarray) -> np.ndarray:
+        """The log density but for what is the same in every group."""
+        number, level = ~self.is_level, self.is_level
+        values, means, precision = codes[:, number], self.means[:, number], 1 / self.variances[number]
+        distance = (values != 0) @ (means**2 * precision).T - 2 * values @ (means * precision).T
+        return np.log(self.shares) - distance / 2 + codes[:, level] @ np.log(self.means[:, level]).T
 
 
 def fit_mixture(codes: np.ndarray, is_level: np.ndarray, spaces: list[np.ndarray], k: int, seed: int) -> Mixture:

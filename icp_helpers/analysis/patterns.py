@@ -40,7 +40,7 @@ def pair_lifts(baskets: pd.DataFrame, rules: pd.DataFrame, *, most: int) -> pd.D
     read = read_baskets(baskets)
     frequent = np.argsort(-np.diff(read.matrix.indptr), kind="stable")
     chosen = list(dict.fromkeys([*named, *(read.items[place] for place in frequent)]))[:most]
-    columns = read.matrix[:, [read.items.index(item) for item in chosen]]
+    columns = read.matrix[:, [read.items.index(item) for item in chosen]].astype(np.int32)
     together = (columns.T @ columns).toarray().astype(float)
     alone = np.diag(together)
     lifts = together * read.matrix.shape[0] / np.outer(alone, alone)
