@@ -1,11 +1,16 @@
 """The jobs that benchmarks/scale.py compares, each run in a process of its own: `python scale_jobs.py JOB IN OUT`.
 
-A job prints its peak of memory in MB; where one step of it is compared, first the CPU seconds of that step.
+A job is a generator. What it does up to its first `yield` is not compared: imports, which a warm kernel has done already
+and benchmarks/batch.py measures, and what both sides are handed. From there to the next `yield`, or to its end, is the
+step. Printed are the CPU seconds of the step, the MB that it took on top of what was there, and the peak of the process.
 """
 
+import gc
 import sys
 import time
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 AS_OF = date(2026, 6, 30)
 SUPPORT, ONE_IN = 0.002, 10  # a rule is told where one in ten of those with the antecedent have the consequent
@@ -13,19 +18,21 @@ THREADS = 1  # CPU is compared, and threads that wait for one another only blur 
 LIMIT = "500MB"
 
 
-def features_ours(file: str, out: str) -> None:
+def features_ours(file: str, out: str) -> Iterator[None]:
     import ibis
 
     from icp_helpers.tables.features import customer_features
 
+    yield
     engine = ibis.duckdb.connect(threads=THREADS, memory_limit=LIMIT, temp_directory=out + ".spill", preserve_insertion_order=False)
     customer_features(engine.read_parquet(file), as_of=AS_OF).to_parquet(out)
 
 
-def features_sql(file: str, out: str) -> None:
+def features_sql(file: str, out: str) -> Iterator[None]:
     """The same features by an engineer's own SQL."""
     import duckdb
 
+    yield
     known = f"FROM read_parquet('{file}') WHERE ordered_at::DATE <= DATE '{AS_OF}'"
     sale = "refund_of IS NULL AND NOT coalesce(amount < 0, false)"
     config = {"threads": THREADS, "memory_limit": LIMIT, "temp_directory": out + ".spill", "preserve_insertion_order": False}
@@ -52,11 +59,13 @@ def features_sql(file: str, out: str) -> None:
         FROM bought) TO '{out}' (FORMAT parquet)""")
 
 
-def features_pandas(file: str, out: str) -> None:
+def features_pandas(file: str, out: str) -> Iterator[None]:
     """The same features in vectorised pandas: ids looked up once, groups by whole numbers, no function a group."""
     import numpy as np
     import pandas as pd
+    import pyarrow.parquet as _reader  # noqa: F401
 
+    yield
     orders = pd.read_parquet(file)
     orders = orders[orders["ordered_at"] < pd.Timestamp(AS_OF) + pd.Timedelta(days=1)]
     day = ((orders["ordered_at"].to_numpy("datetime64[D]")) - np.datetime64("1970-01-01")).astype("int32")
@@ -82,22 +91,24 @@ def features_pandas(file: str, out: str) -> None:
     made.to_parquet(out, index=False)
 
 
-def rules_ours(file: str, out: str) -> None:
+def rules_ours(file: str, out: str) -> Iterator[None]:
     import pandas as pd
 
     from icp_helpers.analysis.itemsets import frequent_sets, least_count, read_baskets
 
     read = read_baskets(pd.read_parquet(file))
+    yield
     _count(frequent_sets(read, least_count(SUPPORT, read.matrix.shape[0]), None), read.items, out)
 
 
-def rules_mlxtend(file: str, out: str) -> None:
+def rules_mlxtend(file: str, out: str) -> Iterator[None]:
     import pandas as pd
     from mlxtend.frequent_patterns import fpgrowth
 
     from icp_helpers.analysis.itemsets import read_baskets
 
     read = read_baskets(pd.read_parquet(file))
+    yield
     rows = read.matrix.shape[0]
     found = fpgrowth(pd.DataFrame.sparse.from_spmatrix(read.matrix.astype(bool)), min_support=SUPPORT - 0.5 / rows)
     _count({items: round(support * rows) for support, items in zip(found["support"], found["itemsets"], strict=True)}, read.items, out)
@@ -113,29 +124,31 @@ def _count(sets: dict, items: list, out: str) -> None:
         text.write("\n".join(sorted(lines)))
 
 
-def segments_ours(file: str, out: str) -> None:
+def segments_ours(file: str, out: str) -> Iterator[None]:
     """The whole answer: whether there are groups, how many, who is in which, and what each is made of."""
     import pandas as pd
 
     from icp_helpers.analysis.segments import find_segments
 
     table = pd.read_parquet(file)
+    yield
     labels = find_segments(table.drop(columns="truth"), seed=1).labels
     pd.DataFrame({"label": pd.factorize(labels)[0]}).to_parquet(out)
 
 
-def segments_step(file: str, out: str) -> float:
-    """Everybody into as many groups as there are: ours, fitted on a sample. Gives the CPU seconds of this step alone."""
+def segments_step(file: str, out: str) -> Iterator[None]:
+    """Everybody into as many groups as there are: ours, fitted on a sample."""
     from icp_helpers.analysis import segments
 
     table, blocks, sample, everyone, order = _coded(file)
-    began = time.process_time()
+    yield
     mixture = segments._fit(blocks, sample, table["truth"].nunique(), 1)
     labels = segments._assign(mixture, blocks, everyone)
-    return _kept(labels, order, out, began)
+    yield
+    _keep(labels, order, out)
 
 
-def segments_kmeans(file: str, out: str) -> float:
+def segments_kmeans(file: str, out: str) -> Iterator[None]:
     """The same step by KMeans with ten starts on everybody, in the same space (here FAMD is the standardised measures)."""
     from sklearn.cluster import KMeans
 
@@ -143,9 +156,10 @@ def segments_kmeans(file: str, out: str) -> float:
 
     table, blocks, _sample, everyone, order = _coded(file)
     codes = code(blocks, everyone)
-    began = time.process_time()
+    yield
     labels = KMeans(table["truth"].nunique(), n_init=10, random_state=1).fit_predict(codes)
-    return _kept(labels, order, out, began)
+    yield
+    _keep(labels, order, out)
 
 
 def _coded(file: str) -> tuple:
@@ -165,20 +179,34 @@ def _coded(file: str) -> tuple:
     return table, blocks, code(blocks, sample), everyone, order
 
 
-def _kept(labels, order, out: str, began: float) -> float:
+def _keep(labels, order, out: str) -> None:
     import numpy as np
     import pandas as pd
 
-    seconds = time.process_time() - began
     placed = np.empty(len(order), dtype=int)
     placed[order] = labels
     pd.DataFrame({"label": placed}).to_parquet(out)
-    return seconds
+
+
+def _memory(what: str) -> float:
+    """MB of this process by the system's own count: VmRSS now, VmHWM at the peak."""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(what))
+
+
+def main() -> None:
+    job = globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
+    next(job)
+    gc.collect()
+    before, there = _memory("VmHWM"), _memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the peak is counted from here on
+    began = time.process_time()
+    next(job, None)
+    seconds, peak = time.process_time() - began, _memory("VmHWM")
+    for _ in job:
+        pass
+    print(seconds, peak - there, max(before, peak))
 
 
 if __name__ == "__main__":
-    step = globals()[sys.argv[1]](sys.argv[2], sys.argv[3])
-    if step is not None:
-        print(step)
-    with open("/proc/self/status", encoding="ascii") as status:
-        print(next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmHWM")))
+    main()

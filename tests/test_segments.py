@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from icp_helpers.analysis import one_group, segments
+from icp_helpers.analysis import mixture, one_group, segments
 from icp_helpers.analysis.segments import find_segments
 
 
@@ -126,6 +126,40 @@ def test_groups_that_do_not_come_back_are_not_claimed(monkeypatch):
     assert find_segments(frame).k == 1
     monkeypatch.setattr(segments, "STABLE", 0.0)
     assert find_segments(frame).k > 1
+
+
+def beside_noise(seed, group):
+    """The group in six measures, beside a category and a skewed number that have nothing to do with it."""
+    rng, groups = np.random.default_rng(seed), group.max() + 1
+    centres = rng.permuted(np.tile(np.linspace(-2, 2, groups), (6, 1)), axis=1).T
+    frame = pd.DataFrame(centres[group] + rng.normal(size=(len(group), 6))).add_prefix("m")
+    return frame.assign(letter=rng.choice(list("abc"), len(group)), wait=rng.exponential(size=len(group)))
+
+
+def test_a_trait_of_its_own_does_not_part_the_groups(monkeypatch):
+    """Six clusters, each group once for each level, are as clear as two, and may come back. And the mutation: without the
+    question whether a segment itself falls apart, more than two are taken."""
+    group = np.random.default_rng([56, 2]).choice(2, 1_500, p=[0.4, 0.6])
+    frame = beside_noise(56, group)
+    found = find_segments(frame, seed=56)
+    assert found.k == 2 and adjusted_rand_score(group, found.labels) > 0.95
+    monkeypatch.setattr(segments, "_falls_apart", lambda *_args: True)
+    assert find_segments(frame, seed=56).k > 2
+
+
+def test_uneven_groups_are_told_apart_by_the_likelihood_and_not_by_its_spread(monkeypatch):
+    """The mutation: without the spread of each number the widest fit looks the likeliest, and noise parts a group."""
+    group = np.repeat([0, 1, 2, 3], [109, 138, 70, 283])
+    blocks, codes = _coded(beside_noise(9, group))
+    assert adjusted_rand_score(group, segments._fit(blocks, codes, 4, 9).predict(codes)) > 0.9
+    density = mixture.Mixture.log_density
+
+    def without_the_spread(fit, codes):
+        number = ~fit.is_level
+        return density(fit, codes) + ((codes[:, number] != 0) @ np.log(fit.variances[number]))[:, None] / 2
+
+    monkeypatch.setattr(mixture.Mixture, "log_density", without_the_spread)
+    assert adjusted_rand_score(group, segments._fit(blocks, codes, 4, 9).predict(codes)) < 0.5
 
 
 def _coded(frame):

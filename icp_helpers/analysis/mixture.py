@@ -28,9 +28,9 @@ class Mixture:
     is_level: np.ndarray
 
     def log_density(self, codes: np.ndarray) -> np.ndarray:
-        """n x k: the log of share times density; a missing number (coded 0) says nothing."""
-        values = codes[:, ~self.is_level]
-        return self._scores(codes) - (values**2 @ (1 / self.variances[~self.is_level]))[:, None] / 2
+        """n x k: the log of share times density, but for a constant; a missing number (coded 0) says nothing."""
+        values, variances = codes[:, ~self.is_level], self.variances[~self.is_level]
+        return self._scores(codes) - (values**2 @ (1 / variances) + (values != 0) @ np.log(variances))[:, None] / 2
 
     def predict(self, codes: np.ndarray) -> np.ndarray:
         return self._scores(codes).argmax(axis=1)

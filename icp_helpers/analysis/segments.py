@@ -18,6 +18,7 @@ FEWEST = 60  # below this, groups of twenty cannot be told from chance
 MOST_SEGMENTS = 8
 FIT_ON, GAP_ON, STABLE_ON = 10_000, 1_500, 2_000
 CLEAR_GAP, CLEAR_Z = 0.12, 5.0
+APART_Z = 2.0  # that there are groups is shown by then: that one of them is two needs less
 SURE_GAP, SURE_Z = 0.06, 15.0  # among many columns a smaller gap will do when it is far beyond chance
 STABLE = 0.75  # Jaccard of a cluster with its best match in a bootstrap (Hennig 2007)
 BOOTSTRAPS = 20
@@ -59,8 +60,9 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
     """The segments of `features`, a row a customer, a column a trait (number, text, yes/no, list of text; gaps allowed).
 
     Two questions, in this order: are k clusters tighter than in a world of one group with the same columns and the same
-    ties between them (`one_group`), and does each of the k come back in bootstraps? The largest k that passes both is
-    taken. The order of rows and columns does not matter; the same seed gives the same labels.
+    ties between them (`one_group`), and does each of the k come back in bootstraps? Of the k that pass both the smallest
+    is taken whose segments are each one group by the first question, asked of their own members; where there is none,
+    the clearest. The order of rows and columns does not matter; the same seed gives the same labels.
     """
     traits, seed = read_traits(features), plain_seed(seed)
     left = pd.DataFrame([(trait.name, trait.why) for trait in traits if trait.kind == "left"], columns=["column", "why"])
@@ -77,8 +79,8 @@ def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
     tried, stability = _try_all(blocks, codes, seed)
     if not tried.accepted.any():
         return _one_group(features.index, left, "", tried, len(codes))
-    k = int(tried.k[tried.accepted].max())
-    mixture = _fit(blocks, codes, k, seed)
+    mixture = _choose(blocks, codes, tried[tried.accepted], seed)
+    k = len(mixture.shares)
     number = np.empty(len(order), dtype=int)
     number[order] = _largest_first(_assign(mixture, blocks, everyone), k)
     profile = profile_segments(_take(traits, np.arange(len(order))), number, k)
@@ -131,14 +133,36 @@ def _try_all(blocks: list[Block], codes: np.ndarray, seed: int) -> tuple[pd.Data
     part = codes[_spread(len(codes), min(len(codes), GAP_ON))]
     ks = list(range(2, min(MOST_SEGMENTS, len(codes) // 20, len(np.unique(part, axis=0)) - 1) + 1))
     gaps, z = gap(blocks, part, ks, seed) if ks else (np.zeros(0), np.zeros(0))
-    steps = np.diff(np.concatenate([[0.0], gaps]))
     needed = np.where(z >= SURE_Z, SURE_GAP, CLEAR_GAP)
-    clear = (gaps >= needed) & (z >= CLEAR_Z) & (steps > 0)
+    clear = (gaps >= needed) & (z >= CLEAR_Z)
     part = codes[_spread(len(codes), min(len(codes), STABLE_ON))]
     weakest = {k: _bootstrap(blocks, part, k, seed) for k, is_clear in zip(ks, clear, strict=True) if is_clear}
     means = [weakest[k].mean() if k in weakest else np.nan for k in ks]
     tried = pd.DataFrame({"k": ks, "gap": gaps, "gap_z": z, "needed": needed, "stability": np.array(means, dtype=float)})
     return tried.assign(accepted=tried.stability >= STABLE), weakest
+
+
+def _choose(blocks: list[Block], codes: np.ndarray, accepted: pd.DataFrame, seed: int) -> Mixture:
+    """The fewest segments that are one group each; where there is always one that is not, those with the largest gap."""
+    fits = {k: _fit(blocks, codes, k, seed) for k in accepted.k}
+    for mixture in fits.values():
+        labels = mixture.predict(codes)
+        if not any(_falls_apart(blocks, codes[labels == place], seed) for place in range(len(mixture.shares))):
+            return mixture
+    return fits[accepted.k[accepted.gap.idxmax()]]
+
+
+def _falls_apart(blocks: list[Block], members: np.ndarray, seed: int) -> bool:
+    """Whether the members of one segment are two or three groups, beside a world of one group made of them alone.
+
+    With a trait that has nothing to do with the groups, six clusters may be as clear as two, each group once for each of
+    its three levels: clear beside one group of everyone, and stable, but no more than two groups.
+    """
+    part = members[_spread(len(members), min(len(members), GAP_ON))]
+    if len(part) < FEWEST or len(np.unique(part, axis=0)) < 4:
+        return False
+    gaps, z = gap(blocks, part, [2, 3], seed)
+    return bool(((gaps >= CLEAR_GAP) & (z >= APART_Z)).any())
 
 
 def _fit(blocks: list[Block], codes: np.ndarray, k: int, seed: int) -> Mixture:
