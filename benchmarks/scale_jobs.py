@@ -20,6 +20,7 @@ LIMIT = "500MB"
 
 def features_ours(file: str, out: str) -> Iterator[None]:
     import ibis
+    import ibis.backends.duckdb  # which ibis would load at the first use
 
     from icp_helpers.tables.features import customer_features
 
@@ -34,18 +35,21 @@ def features_sql(file: str, out: str) -> Iterator[None]:
 
     yield
     known = f"FROM read_parquet('{file}') WHERE ordered_at::DATE <= DATE '{AS_OF}'"
-    sale = "refund_of IS NULL AND NOT coalesce(amount < 0, false)"
     config = {"threads": THREADS, "memory_limit": LIMIT, "temp_directory": out + ".spill", "preserve_insertion_order": False}
     duckdb.connect(config=config).execute(f"""COPY (
-        WITH refunds AS (SELECT customer_id, ordered_at::DATE AS ordered_on, abs(amount) AS amount, refund_of {known} AND NOT ({sale})),
-        back AS (SELECT refund_of, sum(amount) AS back FROM refunds WHERE refund_of IS NOT NULL GROUP BY refund_of),
+        WITH marked AS (SELECT *, coalesce(refund_of IS NULL AND NOT coalesce(amount < 0, false) AND ordered_at::DATE <= DATE '{AS_OF}', false) AS sale
+                        FROM read_parquet('{file}')),
+        sales AS (SELECT CASE WHEN sale THEN order_id END AS sale_id, customer_id, ordered_at::DATE AS ordered_on, amount, sale FROM marked),
+        refunds AS (
+            SELECT refund_of, customer_id AS back_to, ordered_at::DATE AS back_on, abs(amount) AS given,
+                   sum(abs(amount)) OVER of_order AS back, row_number() OVER of_order AS place
+            {known} AND (refund_of IS NOT NULL OR amount < 0) WINDOW of_order AS (PARTITION BY refund_of)),
         booked AS (
-            SELECT customer_id, ordered_on, amount - coalesce(back, 0) AS net, coalesce(back, 0) AS refunded,
-                   coalesce(back, 0) = 0 OR amount - back >= 0.005 AS kept
-            FROM (SELECT order_id, customer_id, ordered_at::DATE AS ordered_on, amount {known} AND {sale}) LEFT JOIN back ON order_id = refund_of
-            UNION ALL
-            SELECT customer_id, ordered_on, -amount, amount, false
-            FROM refunds ANTI JOIN (SELECT order_id {known} AND {sale}) sales ON refund_of = order_id),
+            SELECT CASE WHEN sale IS NULL THEN back_to ELSE customer_id END AS customer_id, coalesce(ordered_on, back_on) AS ordered_on,
+                   CASE WHEN sale IS NULL THEN -given ELSE amount - coalesce(back, 0) END AS net,
+                   CASE WHEN sale IS NULL THEN given ELSE coalesce(back, 0) END AS refunded,
+                   sale IS NOT NULL AND (coalesce(back, 0) = 0 OR amount - back >= 0.005) AS kept
+            FROM sales FULL JOIN refunds ON sale_id = refund_of WHERE sale IS NULL OR (sale AND coalesce(place, 1) = 1)),
         bought AS (
             SELECT customer_id, min(CASE WHEN kept THEN ordered_on END) AS first_on, max(CASE WHEN kept THEN ordered_on END) AS last_on,
                    count(CASE WHEN kept THEN 1 END) AS orders, sum(net) AS amount, max(CASE WHEN kept THEN net END) AS largest_amount,
@@ -63,7 +67,7 @@ def features_pandas(file: str, out: str) -> Iterator[None]:
     """The same features in vectorised pandas: ids looked up once, groups by whole numbers, no function a group."""
     import numpy as np
     import pandas as pd
-    import pyarrow.parquet as _reader  # noqa: F401
+    import pyarrow.parquet  # noqa: F401  which pandas would load at the first use
 
     yield
     orders = pd.read_parquet(file)

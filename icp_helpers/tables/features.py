@@ -66,6 +66,10 @@ def known_rows(orders, as_of):
 
     Ids keep their type; `refund_of` takes that of `order_id`, so that 7.0, as frames with gaps have it, refers to 7.
     """
+    return _all_rows(orders).filter(_.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))
+
+
+def _all_rows(orders):
     amount = orders.amount.cast("float64")
     order_id = orders.order_id if "order_id" in orders.columns else ibis.null("string")
     refund_of = orders.refund_of if "refund_of" in orders.columns else ibis.null(order_id.type())
@@ -80,7 +84,7 @@ def known_rows(orders, as_of):
         amount=amount,
         refund_of=refers_to,
         is_refund=refund_of.notnull() | (amount < 0).fill_null(False),
-    ).filter(_.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))
+    )
 
 
 def _as_booked(rows):
@@ -91,19 +95,29 @@ def _as_booked(rows):
 
 
 def _net_orders(orders, as_of):
-    """BOOKED of each order with its refunds taken off, and of each refund whose order is not in the table."""
-    # Two selections, not one that both use: an engine would keep such a one in memory, all orders of it.
+    """BOOKED of each order with its refunds taken off, and of each refund whose order is not in the table.
+
+    Refunds are few. Each carries the sum of all refunds of its order, and its place among them, so that one join reads
+    the orders once and never groups them by id: what meets no order comes out of it alone.
+    """
+    rows = _all_rows(orders)
+    # Marked and not filtered: by a filter an engine takes the orders for few, and keeps them instead of the refunds.
+    sale = (~rows.is_refund & (rows.ordered_on <= ibis.date(as_of.year, as_of.month, as_of.day))).fill_null(False)
+    sales = rows.select("customer_id", "ordered_on", "amount", sale=sale, sale_id=ibis.ifelse(sale, rows.order_id, ibis.null(rows.order_id.type())))
     refunds = known_rows(orders.filter(orders.refund_of.notnull() | (orders.amount < 0)), as_of)
-    sold = orders.filter(orders.refund_of.isnull())
-    sales = known_rows(sold, as_of).filter(~_.is_refund)
-    ids = known_rows(sold.drop("refund_of"), as_of).filter(~_.is_refund)
-    # Refunds are few: they are summed first and joined to the orders, so that the orders are never grouped by id.
-    by_order = refunds.filter(_.refund_of.notnull()).group_by("refund_of").aggregate(back=_.amount.abs().sum())
-    net = sales.left_join(by_order, sales.order_id == by_order.refund_of).mutate(refunded=_.back.fill_null(0.0))
-    net = net.mutate(net=_.amount - _.refunded)
-    net = net.mutate(kept=((_.refunded == 0) | (_.net >= GIVEN_BACK_IN_FULL)).fill_null(True))
-    strays = refunds.anti_join(ids, refunds.refund_of == ids.order_id)
-    return net.select(*BOOKED).union(_as_booked(strays).select(*BOOKED))
+    of_order = ibis.window(group_by=refunds.refund_of)
+    back = refunds.select(
+        "refund_of", back_to=refunds.customer_id, back_on=refunds.ordered_on, given=refunds.amount.abs(),
+        back=refunds.amount.abs().sum().over(of_order), place=ibis.row_number().over(group_by=refunds.refund_of, order_by=refunds.ordered_on))
+    both = sales.outer_join(back, sales.sale_id == back.refund_of).mutate(back=_.back.fill_null(0.0), stray=_.sale.isnull())
+    both = both.filter(_.stray | (_.sale & (_.place.fill_null(0) == 0)))
+    return both.select(
+        customer_id=ibis.ifelse(_.stray, _.back_to, _.customer_id),
+        ordered_on=ibis.ifelse(_.stray, _.back_on, _.ordered_on),
+        net=ibis.ifelse(_.stray, -_.given, _.amount - _.back),
+        refunded=ibis.ifelse(_.stray, _.given, _.back),
+        kept=~_.stray & ((_.back == 0) | (_.amount - _.back >= GIVEN_BACK_IN_FULL)).fill_null(True),
+    )
 
 
 def join_features(customers, bought):
