@@ -37,10 +37,12 @@ class Mixture:
 
     def _scores(self, codes: np.ndarray) -> np.ndarray:
         """The log density but for what is the same in every group."""
-        number, level = ~self.is_level, self.is_level
-        values, means, precision = codes[:, number], self.means[:, number], 1 / self.variances[number]
-        distance = (values != 0) @ (means**2 * precision).T - 2 * values @ (means * precision).T
-        return np.log(self.shares) - distance / 2 + codes[:, level] @ np.log(self.means[:, level]).T
+        number = ~self.is_level
+        slopes = np.where(self.is_level, np.log(np.where(self.is_level, self.means, 1.0)), self.means / self.variances)
+        squares = self.means[:, number] ** 2 / self.variances[number]
+        scores = codes @ slopes.T + (np.log(self.shares) - squares.sum(axis=1) / 2)
+        unknown = codes[:, number] == 0
+        return scores + unknown @ squares.T / 2 if unknown.any() else scores
 
 
 def fit_mixture(codes: np.ndarray, is_level: np.ndarray, spaces: list[np.ndarray], k: int, seed: int) -> Mixture:
