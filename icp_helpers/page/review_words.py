@@ -1,4 +1,4 @@
-"""What the review says of goals that were moved, and of quarters that are too new to be judged."""
+"""What the review says of goals that were moved, of watched profiles, and of quarters that are too new to be judged."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from icp_helpers.page.kpi_strips import kpi_name, written
 
 MOVED = {"target": _("{name:text} ({was:text} → {target:text})"), "due": _("{name:text} (by {due_was:date} → by {due:date})"),
          "both": _("{name:text} ({was:text} by {due_was:date} → {target:text} by {due:date})"), "gone": _("{name:text} ({was:text}, withdrawn)")}
+KNOWN = _("{name:text} (known on {day:date})")
 READABLE = _("from {day:date}")
 
 
@@ -26,6 +27,11 @@ def _moved(page, goal: dict) -> str:
             else "due" if goal["was"] == goal["target"] else "both")
     name = kpi_name(kpi, page.words.language) if kpi else goal["kpi"]
     return page.words.say(page.label(MOVED[kind]), {**goal, **said, "name": name})
+
+
+def watched_name(page, one) -> str:
+    """A watched profile's first criterion and the day on which it was known: short enough for the picture's key."""
+    return page.words.say(page.label(KNOWN), {"name": page.words.criteria(one.criteria[:1]), "day": one.known_on})
 
 
 def mark_young(page, ax, arrivals: pd.DataFrame) -> None:

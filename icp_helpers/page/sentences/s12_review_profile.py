@@ -97,7 +97,7 @@ SENTENCES = {
 
 FIGURES = {
     "kept": Figure(
-        caption=_("Sales a month of the members of each watched profile beside other customers', from the day on which it was known; {changed:count} of {profiles:count} changed beyond chance. The line at zero is the others."),
+        caption=_("Sales a month of the members of watched profiles beside other customers', from the day on which each was known; {changed:count} of {profiles:count} changed beyond chance, {drawn:count} {drawn:is|are} drawn. The line at zero is the others."),
         alt=_("Line chart over months, a line a profile with its 95 % interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
     ),
     "lift": Figure(
