@@ -35,7 +35,7 @@ def watched_name(page, one) -> str:
 
 
 def mark_young(page, ax, arrivals: pd.DataFrame) -> None:
-    """Beside each hollow dot, the day from which it can be read."""
+    """Above each hollow dot, upright to keep clear of the dots beside it, the day from which it can be read."""
     for row in arrivals[arrivals["young"].astype(bool)].itertuples():
-        ax.annotate(page.words.say(page.label(READABLE), {"day": row.readable_on}), (row.quarter, row.high), xytext=(0, 5),
-                    textcoords="offset points", ha="right", va="bottom", fontsize="small", color=page.colours.others)
+        ax.annotate(page.words.say(page.label(READABLE), {"day": row.readable_on}), (row.quarter, row.high), xytext=(0, 6),
+                    textcoords="offset points", rotation=90, ha="center", va="bottom", fontsize="small", color=page.colours.others)
