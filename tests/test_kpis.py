@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -222,7 +222,7 @@ def odd_tables(draw):
 
 
 @given(odd_tables(), st.sampled_from(["b2b", "b2c"]), st.sampled_from([dt.date(2026, 6, 30), dt.date(2024, 2, 29), dt.date(2025, 10, 26)]))
-@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
 @pytest.mark.filterwarnings("error")
 def test_whatever_a_cell_may_be_every_kpi_keeps_its_promises(tables, kind, as_of):
     there = market(kind=kind, as_of=as_of)
