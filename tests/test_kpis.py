@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from icp_helpers.analysis.kpis import (
@@ -198,6 +200,36 @@ def test_no_table_makes_it_fail_or_lie(seed):
     keyed = [name for name in ("leads", "customers") if name in tables and {"size", f"{name[:-1]}_id"} <= set(tables[name].columns)]
     check_promises(compute_kpis(tables, market(kind=kind), by="size" if keyed and rng.random() < 0.5 else None))
     check_promises(kpi_details(tables, market(kind=kind)))
+
+
+ODD_DAYS = [*WHEN, dt.date(2026, 3, 29), dt.datetime(2025, 10, 26, 2, 30), pd.Timestamp("2026-06-30T23:59:59", tz="Pacific/Auckland"), "0001-01-01",
+            "9999-12-31", "31-02-2026", "2026-02-29", "", 45000, True, pd.NaT, float("nan")]
+ODD_NUMBERS = [*NUMBER, float("-inf"), float("nan"), True, "7", "1.234,5", "n/a", 10**30, 1e308, -1e308, np.int8(5)]
+ODD_TEXTS = [*TEXT, "", "NaN", "ÆØÅ", 7, 7.0, True, float("nan"), ("a", "b")]
+CELLS = {id(WHEN): ODD_DAYS, id(NUMBER): ODD_NUMBERS, id(TEXT): ODD_TEXTS}
+
+
+@st.composite
+def odd_tables(draw):
+    """Any of the tables with any of their columns, in any order, every cell whatever a cell may be, rows repeated."""
+    tables = {}
+    for name in draw(st.sets(st.sampled_from(sorted(SHAPES)))):
+        columns = draw(st.lists(st.sampled_from(sorted(SHAPES[name])), unique=True, min_size=1).map(list))
+        lines = draw(st.lists(st.tuples(*(st.sampled_from(CELLS[id(SHAPES[name][column])]) for column in columns)), max_size=8))
+        frame = pd.DataFrame({column: pd.Series([line[place] for line in lines], dtype=object) for place, column in enumerate(columns)})
+        tables[name] = pd.concat([frame] * draw(st.sampled_from([1, 1, 5, 40])))
+    return tables
+
+
+@given(odd_tables(), st.sampled_from(["b2b", "b2c"]), st.sampled_from([dt.date(2026, 6, 30), dt.date(2024, 2, 29), dt.date(2025, 10, 26)]))
+@settings(max_examples=30, deadline=None, derandomize=True, phases=(Phase.explicit, Phase.generate), suppress_health_check=list(HealthCheck))
+@pytest.mark.filterwarnings("error")
+def test_whatever_a_cell_may_be_every_kpi_keeps_its_promises(tables, kind, as_of):
+    there = market(kind=kind, as_of=as_of)
+    check_promises(compute_kpis(tables, there))
+    check_promises(kpi_details(tables, there))
+    levels = by_measuring_point(tables, there)
+    assert not np.isinf(levels[["value", "pooled", "p"]].to_numpy(dtype=float)).any()
 
 
 def test_the_day_alone_moves_what_is_known():

@@ -159,11 +159,38 @@ def test_the_proposal_follows_what_was_found():
     assert advice(profiles=()) == "none" and advice(profiles=(), failed=[SHOPS]) == "change"
 
 
+def noted(*goals) -> pd.DataFrame:
+    """The contract `review` of a report that saw these goals: (kpi, target, due)."""
+    frame = pd.DataFrame(goals, columns=["kpi", "target", "due"])
+    icp = read_icp(make(Found(BUILDERS)))
+    return review.as_contract(icp, review.History(1, (), None), [], [], pd.DataFrame(), pd.DataFrame(), frame, "keep")
+
+
+def shifted(before: pd.DataFrame | None, *goals) -> list[tuple]:
+    found = review.goal_changes(pd.DataFrame(goals, columns=["kpi", "target", "due"]), before)
+    assert list(found) == review.GOAL
+    return [(row.kpi, row.was, row.target) for row in found.fillna({"target": -1}).itertuples()]
+
+
+SUMMER, YEAR_END = pd.Timestamp("2026-06-30"), pd.Timestamp("2026-12-31")
+
+
 def test_a_target_that_was_moved_is_told_with_what_it_was():
-    before = pd.DataFrame({"kind": ["goal", "goal"], "subject": ["nps", "churn"], "value": [40.0, 0.05]})
-    now = pd.DataFrame({"kpi": ["nps", "churn"], "target": [30.0, 0.05]})
-    assert review.goal_changes(now, before).to_dict("records") == [{"kpi": "nps", "was": 40.0, "target": 30.0}]
-    assert review.goal_changes(now, None).empty
+    before = noted(("nps", 40, YEAR_END), ("churn", 0.05, YEAR_END))
+    assert shifted(before, ("nps", 30, YEAR_END), ("churn", 0.05, YEAR_END)) == [("nps", 40, 30)]
+    assert shifted(before, ("churn", 0.05, YEAR_END)) == [("nps", 40, -1)]  # withdrawn without a word
+    assert shifted(before, ("nps", 40, YEAR_END), ("churn", 0.05, YEAR_END), ("aov", 9, None)) == []
+    assert shifted(None, ("nps", 30, YEAR_END)) == []
+    assert shifted(before.assign(note=""), ("nps", 40, YEAR_END), ("churn", 0.05, YEAR_END)) == []  # a report of an earlier version
+
+
+def test_two_goals_of_one_kpi_are_told_apart_by_their_day():
+    before = noted(("nps", 20, SUMMER), ("nps", 40, YEAR_END))
+    assert shifted(before, ("nps", 40, YEAR_END), ("nps", 20, SUMMER)) == []
+    assert shifted(before, ("nps", 20, SUMMER), ("nps", 30, YEAR_END)) == [("nps", 40, 30)]
+    assert shifted(before, ("nps", 40, YEAR_END)) == [("nps", 20, -1)]
+    later = review.goal_changes(pd.DataFrame({"kpi": ["nps", "nps"], "target": [20, 40], "due": [SUMMER, YEAR_END + pd.DateOffset(years=1)]}), before)
+    assert later[["was", "target"]].values.tolist() == [[40, 40]] and later.due_was[0] == YEAR_END
 
 
 def test_a_kpi_has_moved_where_the_intervals_do_not_meet():

@@ -14,6 +14,7 @@ from icp_helpers.analysis.claims import LEVEL
 from icp_helpers.analysis.criteria import Criterion, members
 from icp_helpers.analysis.icp_file import Icp, changes, read_icp
 from icp_helpers.analysis.intervals import lift, wilson
+from icp_helpers.analysis.kpis.comparison import kpi_of
 from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.time_machine import ALIKE
 from icp_helpers.analysis.watch import Change, watch
@@ -54,7 +55,8 @@ def _judged(change: Change, held) -> Change:
 
 def lift_by_quarter(ideal: pd.Series, inside: np.ndarray, acquired_on: pd.Series, as_of: dt.date, smallest: int) -> pd.DataFrame:
     """The profile's lift among the customers of each quarter of arrival: quarter (its first day), customers, hits, share,
-    lift, low, high, young (too new for their marks to say much). Quarters with fewer members than `smallest` are out."""
+    lift, low, high, readable_on, young (too new for their marks to say much: `readable_on` is to come). Quarters with
+    fewer members than `smallest` are out."""
     known = ideal.notna().to_numpy() & acquired_on.notna().to_numpy()
     frame = pd.DataFrame({"ideal": ideal[known].astype(bool).to_numpy(), "inside": np.asarray(inside, bool)[known],
                           "quarter": pd.to_datetime(acquired_on[known]).dt.to_period("Q").to_numpy()})
@@ -64,10 +66,10 @@ def lift_by_quarter(ideal: pd.Series, inside: np.ndarray, acquired_on: pd.Series
         if n < max(smallest, 1) or not part["ideal"].any():
             continue
         low, high = lift(hits, n, int(part["ideal"].sum()), len(part))
-        young = quarter.end_time + pd.DateOffset(months=YOUNG_MONTHS) > pd.Timestamp(as_of)
+        readable_on = quarter.end_time.normalize() + pd.DateOffset(months=YOUNG_MONTHS)
         rows.append({"quarter": quarter.start_time, "customers": n, "hits": hits, "share": hits / n,
-                     "lift": hits / n / part["ideal"].mean(), "low": low, "high": high, "young": young})
-    return pd.DataFrame(rows, columns=["quarter", "customers", "hits", "share", "lift", "low", "high", "young"])
+                     "lift": hits / n / part["ideal"].mean(), "low": low, "high": high, "readable_on": readable_on, "young": readable_on > pd.Timestamp(as_of)})
+    return pd.DataFrame(rows, columns=["quarter", "customers", "hits", "share", "lift", "low", "high", "readable_on", "young"])
 
 
 def newest(acquired_on: pd.Series, as_of: dt.date) -> np.ndarray:
@@ -123,14 +125,51 @@ def _mostly(frame: pd.DataFrame, criteria, others) -> bool:
     return bool(inside.any()) and np.logical_or.reduce([members(frame, rule) for rule in others])[inside].mean() > ALIKE
 
 
+GOAL = ["kpi", "was", "target", "due_was", "due"]
+
+
 def goal_changes(goals: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
-    """Targets that are not what they were in the last report: kpi, was, target. `before` is the contract `review`."""
-    if before is None or goals.empty:
-        return pd.DataFrame({"kpi": pd.Series(dtype=str), "was": pd.Series(dtype=float), "target": pd.Series(dtype=float)})
-    known = before[before["kind"] == "goal"].set_index("subject")["value"]
-    rows = [{"kpi": str(goal["kpi"]), "was": known[str(goal["kpi"])], "target": goal["target"]} for goal in goals.to_dict("records")
-            if str(goal["kpi"]) in known.index and pd.notna(goal["target"]) and known[str(goal["kpi"])] != goal["target"]]
-    return pd.DataFrame(rows, columns=["kpi", "was", "target"])
+    """Goals that are not what they were in the last report, a row each: kpi, was, target (missing for a goal that is no
+    longer there), due_was, due. `before` is the contract `review`.
+
+    A KPI may have several goals. Those that are the same in both reports are set aside first, then those due on the same
+    day or with the same target are taken for one and the same, then what remains, in order; one more goal is no change.
+    """
+    rows = []
+    if before is not None:
+        then = before[before["kind"] == "goal"]
+        known = _by_kpi(zip(then["subject"], then["value"], pd.to_datetime(then["note"], errors="coerce"), strict=True))
+        now = _by_kpi((goal["kpi"], goal["target"], pd.Timestamp(goal.get("due"))) for goal in goals.to_dict("records"))
+        for kpi, old in known.items():
+            rows += [(kpi, was, target, due_was, due) for (was, due_was), (target, due) in _matched(old, now.get(kpi, []))]
+    return pd.DataFrame(rows, columns=GOAL).astype({"was": float, "target": float, "due_was": "datetime64[ns]", "due": "datetime64[ns]"})
+
+
+def _by_kpi(goals) -> dict[str, list[tuple]]:
+    """(target, due) of each goal by its KPI, however it is named; a goal without a target is none."""
+    found: dict[str, list[tuple]] = {}
+    for kpi, target, due in goals:
+        if pd.notna(target):
+            found.setdefault(kpi_of(kpi) or str(kpi).strip(), []).append((float(target), due))
+    return found
+
+
+def _matched(old: list[tuple], new: list[tuple]) -> list[tuple]:
+    """Pairs of one KPI's goals that differ."""
+    old, new, pairs = list(old), list(new), []
+    rules = (lambda was, now: _same(was, now), lambda was, now: was[1] == now[1], lambda was, now: was[0] == now[0], lambda was, now: True)
+    for rule in rules:
+        for was in tuple(old):
+            place = next((place for place, now in enumerate(new) if rule(was, now)), None)
+            if place is not None:
+                old.remove(was)
+                pairs.append((was, new.pop(place)))
+    return [pair for pair in (*pairs, *((was, (np.nan, pd.NaT)) for was in old)) if not _same(*pair)]
+
+
+def _same(was: tuple, now: tuple) -> bool:
+    """The same target for the same day; reports of earlier versions kept no day."""
+    return was[0] == now[0] and (was[1] == now[1] or pd.isna(was[1]))
 
 
 def kpi_changes(now: pd.DataFrame, before: pd.DataFrame | None) -> pd.DataFrame:
@@ -182,8 +221,8 @@ def as_contract(icp: Icp, history: History, moments, watched: Sequence[Watched],
               "n": row["newer"], "status": "found" if row["p_adjusted"] < TRUSTED else "none"} for row in shifts.to_dict("records")]
     rows += [{"kind": "growth", "subject": row["trait"], "day": icp.as_of, "value": row["newer_share"], "p_adjusted": row["p_adjusted"],
               "n": row["n"], "status": "found", "note": row["level"]} for row in growing.to_dict("records")]
-    rows += [{"kind": "goal", "subject": str(row["kpi"]), "day": icp.as_of, "value": row["target"], "status": "info"}
-             for row in goals.to_dict("records")]
+    rows += [{"kind": "goal", "subject": str(row["kpi"]), "day": icp.as_of, "value": row["target"], "status": "info",
+              "note": "" if pd.isna(row.get("due")) else str(pd.Timestamp(row["due"]).date())} for row in goals.to_dict("records")]
     frame = pd.DataFrame(rows, columns=list(REVIEW))
     numbers = ("value", "low", "high", "p_adjusted", "n")
     return frame.assign(day=pd.to_datetime(frame["day"]), note=frame["note"].fillna(""), **{name: frame[name].astype(float) for name in numbers})

@@ -21,7 +21,7 @@ from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.task import make_task
 
 ALIKE = 0.5  # of the members of either profile are members of both: the two count as one and the same
-MOST = 3  # profiles sought on a day
+MOST = 5  # profiles sought on a day: as many as find_profiles seeks, or those beyond would look new for ever
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
+from scipy.stats import t as student
 
 from icp_helpers.analysis.kpis.books import Books
 from icp_helpers.analysis.kpis.orders import NoRateError, clean_orders
@@ -69,7 +69,8 @@ def watch(sales: pd.DataFrame, inside: np.ndarray, *, since=None, seed: int = 0)
     as a part of the others' mean, and whether it changed at some month.
 
     What moves all customers alike (season, growth of the market) is no change. The p-value is of the largest of all
-    possible changes, by a multiplier bootstrap over customers (Chernozhukov, Chetverikov and Kato 2013).
+    possible changes, by a multiplier bootstrap over customers (Chernozhukov, Chetverikov and Kato 2013), with a t for
+    the normal: where a few large customers make the error, the error is itself known badly.
     """
     months = [month for month in sales.columns if since is None or month.start_time > pd.Timestamp(since)]
     values, inside = sales[months].to_numpy(float), np.asarray(inside, dtype=bool)
@@ -94,8 +95,9 @@ def p_of_change(values: np.ndarray, inside: np.ndarray, after: np.ndarray) -> fl
         return None
     gap, parts = _gaps(values, inside, counts)
     contrast = np.where(after, 1 / after.sum(), -1 / (~after).sum())
-    error = np.sqrt(((parts @ contrast) ** 2).sum())
-    return float(2 * norm.sf(abs(gap @ contrast) / error)) if error > 0 else None
+    parts = parts @ contrast
+    error = np.sqrt((parts**2).sum())
+    return float(2 * student.sf(abs(gap @ contrast) / error, _freedom(parts))) if error > 0 else None
 
 
 def _gaps(values, inside, counts) -> tuple[np.ndarray, np.ndarray]:
@@ -121,9 +123,22 @@ def _largest_change(gaps: pd.DataFrame, parts: np.ndarray, seed: int) -> Change:
     if not (error > 0).all():
         return Change(gaps, "too_few")
     best = int(np.argmax(np.abs(change) / error))
-    drawn = np.random.default_rng(seed).standard_normal((DRAWS, len(parts))) @ (parts / error)
-    p = (1 + np.count_nonzero(np.abs(drawn).max(axis=1) >= abs(change[best]) / error[best])) / (1 + DRAWS)
+    drawn = _largest_of_chance(parts / error, _freedom(parts[:, best]), np.random.default_rng(seed))
+    p = (1 + np.count_nonzero(drawn >= abs(change[best]) / error[best])) / (1 + DRAWS)
     before, after = (float(np.average(part["gap"], weights=part["inside"])) for part in (gaps[:splits[best]], gaps[splits[best]:]))
     half = 1.96 * error[best]
     status = "unclear" if p >= 0.05 else "down" if change[best] < 0 else "up"
     return Change(gaps, status, float(p), gaps["month"].iloc[splits[best]], before, after, float(change[best] - half), float(change[best] + half))
+
+
+def _largest_of_chance(parts: np.ndarray, freedom: float, rng) -> np.ndarray:
+    """The largest of the studentised changes in each of DRAWS bootstrap samples: what normal multipliers of the customers'
+    `parts` (customers x changes, each of length one) give is normal, with the changes' own correlations."""
+    normal = rng.multivariate_normal(np.zeros(parts.shape[1]), parts.T @ parts, size=DRAWS, method="eigh")
+    return np.abs(normal).max(axis=1) / np.sqrt(rng.chisquare(freedom, DRAWS) / freedom)
+
+
+def _freedom(parts: np.ndarray) -> float:
+    """Degrees of freedom of an error made of these parts, by their fourth moment: that of a chi-square with as large a
+    variance (Satterthwaite 1946)."""
+    return float(2 * (parts**2).sum() ** 2 / (parts**4).sum())

@@ -80,10 +80,10 @@ def _status(page, row) -> str:
 def draw_strips(page, series: dict[str, pd.DataFrame], goals: pd.DataFrame | None = None):
     """A strip a KPI, with a dot and its limits for each frame of `series` (label -> rows with kpi, value, low, high,
     status, readable_on). `goals` (kpi, baseline, target) make them bullet charts: a band from where the goal began to the
-    mark of its target. The first series is in the colour of the ideal customers."""
+    mark of its target; of several for one KPI the first listed. The first series is in the colour of the ideal customers."""
     figure, axes = plt.subplots(len(KPIS), 1, figsize=(7.4, 0.62 * len(KPIS) + 0.4))
     colours = dict(zip(series, (page.colours.ideal, page.colours.others), strict=False))
-    aims = {} if goals is None else goals.dropna(subset=["kpi", "target"]).set_index("kpi")[["baseline", "target"]].T.to_dict("list")
+    aims = {} if goals is None else goals.dropna(subset=["kpi", "target"]).drop_duplicates("kpi").set_index("kpi")[["baseline", "target"]].T.to_dict("list")
     for axis, kpi in zip(axes, KPIS, strict=True):
         lines = {label: frame.set_index("kpi").loc[kpi] for label, frame in series.items() if kpi in set(frame["kpi"])}
         _draw_strip(axis, page, kpi, lines, colours, aims.get(kpi))

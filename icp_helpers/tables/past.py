@@ -16,11 +16,11 @@ def features_on(features: pd.DataFrame, orders, day) -> pd.DataFrame:
     day from `orders` (an Ibis table, or None). Traits stand as they do today: a customer table keeps no history of them.
     """
     day = as_date(day)
-    there = features[_days(features["acquired_on"]).fillna(_days(features["first_on"])) <= pd.Timestamp(day)]
-    left_on = there["left_on"].where(_days(there["left_on"]) <= pd.Timestamp(day))
     bought = None if orders is None else customer_features(orders, as_of=day).to_pyarrow().to_pandas(date_as_object=False)
-    then = there.drop(columns=list(MEASURES)).assign(left_on=left_on).reset_index(drop=True)
-    return join_features(then, bought)
+    then = join_features(features.drop(columns=list(MEASURES)), bought)
+    # Where no day of arrival is recorded it is the first order as known then: one given back since was still an order.
+    there = then[_days(then["acquired_on"]).fillna(_days(then["first_on"])) <= pd.Timestamp(day)]
+    return there.assign(left_on=there["left_on"].where(_days(there["left_on"]) <= pd.Timestamp(day))).reset_index(drop=True)
 
 
 def quarter_ends(first: dt.date, as_of: dt.date, most: int) -> list[dt.date]:

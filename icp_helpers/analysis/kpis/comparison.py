@@ -113,6 +113,12 @@ def _between(gap: pd.Series, weight: pd.Series) -> float:
     return max(0.0, float(excess / (weight.sum() - (weight**2).sum() / weight.sum())))
 
 
+def kpi_of(name) -> str | None:
+    """The id of the KPI that is named so, by its id or its name in English or Danish; None for another name."""
+    word = str(name).strip().casefold()
+    return next((kpi.id for kpi in KPIS.values() if word in (kpi.id.casefold(), kpi.name_en.casefold(), kpi.name_da.casefold())), None)
+
+
 def goal_status(goals: pd.DataFrame, kpis: pd.DataFrame, as_of) -> pd.DataFrame:
     """Where each goal stands: kpi (ours), name (as the goal wrote it), baseline, target, due, value, low, high, status.
 
@@ -120,11 +126,10 @@ def goal_status(goals: pd.DataFrame, kpis: pd.DataFrame, as_of) -> pd.DataFrame:
     (the value is at the target or beyond), `on track` (surely better than the baseline, or the target within the
     limits), `off track` (surely no better than the baseline, or overdue), `too early` (cannot be told yet), `no data`.
     """
-    known = {name.casefold(): kpi.id for kpi in KPIS.values() for name in (kpi.id, kpi.name_en, kpi.name_da)}
     now = kpis[kpis["level"] == ALL].set_index("kpi")
     rows = []
     for goal in goals.to_dict("records"):
-        kpi = known.get(str(goal["kpi"]).strip().casefold())
+        kpi = kpi_of(goal["kpi"])
         row = now.loc[kpi] if kpi in now.index else None
         rows.append({"kpi": kpi, "name": goal["kpi"], "baseline": goal["baseline"], "target": goal["target"],
                      "due": goal["due"], **{c: np.nan if row is None else row[c] for c in ("value", "low", "high")},

@@ -74,8 +74,8 @@ def by_measuring_point(tables, market, *, grade: str = "P") -> pd.DataFrame:
 def column_of(point: Point, tables, market) -> str | None:
     """The first of the point's columns that customers or leads have, with at least two values."""
     for column in point.b2b if market.kind == "b2b" else point.b2c:
-        for name in ("customers", "leads"):
-            if name in tables and column in tables[name].columns and tables[name][column].astype(str).nunique() > 1:
+        for name, key in (("customers", "customer_id"), ("leads", "lead_id")):
+            if _has(tables.get(name), key, column) and tables[name][column].astype(str).nunique() > 1:
                 return column
     return None
 
@@ -83,12 +83,16 @@ def column_of(point: Point, tables, market) -> str | None:
 def with_use_and_success(tables) -> dict:
     """The tables, with how many features each customer has used and whether she has referred another, where known."""
     customers = tables.get("customers")
-    if customers is None or "customer_id" not in customers.columns:
+    if not _has(customers, "customer_id"):
         return dict(tables)
     ids, usage, referrals = as_text(customers["customer_id"]), tables.get("usage"), tables.get("referrals")
-    if usage is not None and len(usage) and "features_used" not in customers.columns:
+    if _has(usage, "customer_id", "event") and len(usage) and "features_used" not in customers.columns:
         used = ids.map(usage.groupby(as_text(usage["customer_id"]))["event"].nunique()).fillna(0)
         customers = customers.assign(features_used=np.select([used == 0, used == 1, used <= 3], ["0", "1", "2-3"], "4+"))
-    if referrals is not None and len(referrals) and "has_referred" not in customers.columns:
+    if _has(referrals, "referrer_id") and len(referrals) and "has_referred" not in customers.columns:
         customers = customers.assign(has_referred=np.where(ids.isin(set(as_text(referrals["referrer_id"]))), "yes", "no"))
     return dict(tables) | {"customers": customers}
+
+
+def _has(table: pd.DataFrame | None, *columns: str) -> bool:
+    return table is not None and set(columns) <= set(table.columns)

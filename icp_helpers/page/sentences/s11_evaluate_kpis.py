@@ -25,6 +25,7 @@ SENTENCES = {
     "profile_reach": Sentence(
         found=_("The profile takes in {customers:count} of {all_customers:count} customers and {leads:count} of {all_leads:count} leads."),
         none=_("There is no profile to hold the KPIs against: none was found, or the tables lack its columns."),
+        info=_("The profile is a hypothesis that has not been tested: there are no customers or leads yet to hold it against."),
     ),
     "profile_gap": Sentence(
         up=_("{name:text}: higher inside the profile, {inside:text} against {outside:text} (n = {n:count} and {others:count})."),
@@ -88,6 +89,7 @@ SENTENCES = {
     ),
     "goals": Sentence(
         found=_("{met:count} of {goals:count} goals {met:is|are} met, {on_track:count} on track, {off_track:count} off track; {early:count} cannot be told yet, {no_data:count} {no_data:has|have} no data."),
+        none=_("None of {goals:count} {goals:goal|goals} can be told yet: {goals:its KPI has|their KPIs have} no data."),
         not_supplied=_("No goals are supplied; a table goals would say what counts as success, and when."),
     ),
     "goal_fit": Sentence(

@@ -20,6 +20,7 @@ SENTENCES = {
         unclear=_("Among customers who came in the quarter from {quarter:date}, the newest that can be judged, there is no evidence for or against the profile: {lift:times} the average ({low:times} to {high:times}; n = {n:count})."),
         too_few=_("Too few members of the profile came in the newest quarter that can be judged (n = {n:count}; {needed:count} would do)."),
         none=_("There is no profile whose lift could be followed."),
+        info=_("The profile is a hypothesis that has not been tested: there is no lift to follow until there are customers."),
     ),
     "replayed": Sentence(
         found=_("As of {quarters:count} past {quarters:quarter end|quarter ends}, with what was known then, a profile would have been found on {found:count}."),
@@ -30,6 +31,10 @@ SENTENCES = {
         found=_("{profile:text}: could first have been known on {day:date}, and was found at every quarter end since."),
         none=_("{profile:text}: is new; at the last quarter end it would not yet have been found."),
     ),
+    "young": Sentence(
+        info=_("Too new to be judged: {customers:count} members who came from {quarter:date} on; they can be read from {day:date}."),
+        none=_("No quarter is too new to be judged."),
+    ),
     "drift": Sentence(
         found=_("{moved:count} of {traits:count} traits of the newest {newer:count} customers {moved:differs|differ} from those before beyond chance; most of all: {names:names}."),
         none=_("The newest {newer:count} customers look like those before: none of {traits:count} traits differs beyond chance."),
@@ -38,6 +43,7 @@ SENTENCES = {
     "growing": Sentence(
         found=_("Growing: {trait:name} {level:text}, {newer_share:percent} of the newest customers ({n:count}) against {older_share:percent} before."),
         none=_("No group of customers grows beyond chance."),
+        too_few=_("Too few customers came lately, or before, to say which groups grow."),
     ),
     "version": Sentence(
         found=_("Version {version:count}, of {as_of:date}: {changes:count} {changes:profile differs|profiles differ} from version {before:count} (of {before_on:date})."),
@@ -53,6 +59,7 @@ SENTENCES = {
         found=_("Versions so far: {tries:count}. {certain:count} of {profiles:count} {profiles:profile|profiles} {certain:stands|stand} when every try is paid for; where there is no profile, so many tries would still show one in {chance:percent} of all firms."),
         unclear=_("Versions so far: {tries:count}. When every try is paid for, no profile stands (profiles: {profiles:count}); where there is no profile, so many tries would show one in {chance:percent} of all firms."),
         none=_("There is no profile whose tries would have to be paid for."),
+        info=_("Versions so far: {tries:count}. The profile is a hypothesis that has not been tested: nothing stands and nothing has failed."),
     ),
     "hypotheses": Sentence(
         found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand, with explore_profile; {held:count} {held:holds|hold} on the customers who came since."),
@@ -65,10 +72,10 @@ SENTENCES = {
         too_few=_("{name:text} (saved as of {since:date}) cannot be judged yet: fewer than {needed:count} of its members have come since."),
     ),
     "goals": Sentence(
-        found=_("{changed:count} {changed:target is not what it was|targets are not what they were} in the last report: {names:text}."),
-        none=_("No target of {goals:count} has been moved since the last report."),
+        found=_("{changed:count} {changed:goal is not what it was|goals are not what they were} in the last report: {names:text}."),
+        none=_("No goal of {goals:count} has been moved since the last report."),
         not_supplied=_("No goals are supplied."),
-        info=_("{goals:count} {goals:target is|targets are} noted, to be held against the next report."),
+        info=_("{goals:count} {goals:goal is|goals are} noted, to be held against the next report."),
     ),
     "kpis": Sentence(
         found=_("{moved:count} of {compared:count} KPIs {moved:has|have} moved beyond {moved:its interval|their intervals} since the last report: {names:text}."),
@@ -84,16 +91,17 @@ SENTENCES = {
         unclear=_("Do not act on the profile alone: it may be chance (versions so far: {tries:count}). Keep what you do, and look again when there are more customers."),
         too_few=_("Keep what you do: there are too few customers to change anything on."),
         none=_("There is no profile to keep or change."),
+        info=_("Test the hypothesis before anything is changed: no customer has shown yet whether it holds. The test plan stands in step 10."),
     ),
 }
 
 FIGURES = {
     "kept": Figure(
-        caption=_("Sales a month of the members of each watched profile beside other customers', from the day on which it was known; {changed:count} of {profiles:count} changed beyond chance. The line at zero is the others."),
+        caption=_("Sales a month of the members of watched profiles beside other customers', from the day on which each was known; {changed:count} of {profiles:count} changed beyond chance, {drawn:count} {drawn:is|are} drawn. The line at zero is the others."),
         alt=_("Line chart over months, a line a profile with its 95 % interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
     ),
     "lift": Figure(
-        caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged. The grey line is the average customer."),
+        caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged, with the day from which it can be read. The grey line is the average customer."),
         alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
     ),
     "replay": Figure(
