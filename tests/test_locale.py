@@ -63,6 +63,13 @@ def test_no_translation_holds_english(domain):
     assert not {text: words for text, words in left.items() if words}
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_percent_is_written_one_way_in_each_language(domain):
+    """As numbers are: in English without a space, in Danish with one."""
+    assert [m.id for m in messages(domain) if re.search(r"\d %", prose(m.id))] == []
+    assert [m.id for m in messages(domain) if re.search(r"\d%", prose(translate(m.id, "da", domain)))] == []
+
+
 def test_english_is_seen_where_it_is_left():
     assert english_left("Hvor mange customers er der?") and english_left("There are no customers and not one of them left")
     assert not english_left("En and og et no. 5 i `customers`, {customers:count} i alt\nGuide: A-DAT19")

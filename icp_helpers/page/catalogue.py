@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 LOCALE = Path(__file__).parent / "locale"
 COMMON = "common"
 PEOPLE_TOLD = re.compile(r"\{(\w+):people\}")
+PART_OF = re.compile(r"\{(\w+):(?:count|people)\}(?: \w+)? of (?:the )?\{(\w+):(?:count|people)\}")
 
 
 def _(text: str) -> str:
@@ -46,6 +47,10 @@ class Sentence:
         """The facts that count people beside the statement, in whichever branch."""
         return set(PEOPLE_TOLD.findall(" ".join(self.branches().values())))
 
+    def parts_told(self) -> set[tuple[str, str]]:
+        """The counts told as part of another, "{hits:count} of {n:count}", in whichever branch."""
+        return set(PART_OF.findall(" ".join(self.branches().values())))
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -55,6 +60,10 @@ class Figure:
     def people_told(self) -> set[str]:
         """The facts that count people in caption or alt text."""
         return set(PEOPLE_TOLD.findall(self.caption + self.alt))
+
+    def parts_told(self) -> set[tuple[str, str]]:
+        """The counts told as part of another in caption or alt text."""
+        return set(PART_OF.findall(f"{self.caption} {self.alt}"))
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None
     branches = sentence.branches()
     if status not in branches:
         raise KeyError(f"Sentence {name!r} of step {catalogue.step} has no branch {status!r}; it has {', '.join(branches)}.")
-    facts, known = guard_facts(plain(facts), smallest, sentence.people_told()), plain(facts)
+    facts, known = guard_facts(plain(facts), smallest, sentence.people_told(), sentence.parts_told()), plain(facts)
     message = branches["few"] if status == "down" and "few" in branches and facts != known else branches[status]
     return Finding(id, catalogue.step, status, words.say(catalogue.translate(message), facts), message, facts, figure)
 

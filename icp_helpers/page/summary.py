@@ -13,6 +13,7 @@ PROFILE_FILE = "icp.yml"
 LEADING = ("11_evaluate_kpis", "05_explain_drivers", "06_find_patterns", "04_find_segments", "03_define_ideal", "02_know_customers")
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
+    "nearly": _("{criteria:criteria}: nearly all of these customers are ideal, against {base_rate:percent} of all customers."),
     "none": _("No ideal profile found: nothing known before the purchase sets ideal customers apart by more than chance would."),
     "too_few": _("Too few customers to claim a profile yet."),
     "hypothesis": _("No customers yet. The hypothesis, to be tested on the first leads: {criteria:criteria}."),
@@ -129,7 +130,9 @@ def profile_sentence(report: UnitReport) -> Said:
     """The profile in a sentence, or why there is none."""
     if report.status == "hypothesis" and not report.profiles:
         return say(report, NO_HYPOTHESIS)
-    return say(report, PROFILE[report.status], _facts(report, next(iter(report.profiles), None)))
+    facts = _facts(report, next(iter(report.profiles), None))
+    held = report.status == "found" and facts["ideal_share"] is None  # it would tell of the few who are not
+    return say(report, PROFILE["nearly" if held else report.status], facts)
 
 
 def further_profiles(report: UnitReport) -> Said | None:

@@ -112,11 +112,11 @@ SENTENCES = {
 
 FIGURES = {
     "real_placebo": Figure(
-        caption=_("Ideal customers among members, with 95 % intervals; the line is the average of all customers ({base:percent})"),
+        caption=_("Ideal customers among members, with 95% intervals; the line is the average of all customers ({base:percent})"),
         alt=_("Dots with intervals for {profiles:count} {profiles:profile|profiles}, and for a placebo that was made of shuffled outcomes. The profiles lie between {lowest:percent} and {highest:percent}; the placebo at {seen:percent} where it was made and {unseen:percent} on unseen customers; the line of the average at {base:percent}."),
     ),
     "inside_outside": Figure(
-        caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95 % intervals"),
+        caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95% intervals"),
         alt=_("Pairs of dots with intervals for {profiles:count} {profiles:profile|profiles}: inside from {lowest:percent} to {highest:percent}, outside about {rest:percent}."),
     ),
 }

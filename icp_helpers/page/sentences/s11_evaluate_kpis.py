@@ -102,15 +102,15 @@ SENTENCES = {
 
 FIGURES = {
     "kpis": Figure(
-        caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal, and the grey band leads to it from where it began."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value. A grey band leads from where a goal began to its mark."),
+        caption=_("{ready:count} of ten KPIs can be read. The line is the 95% interval; a hollow dot cannot be read yet; the orange mark is the goal, and the grey band leads to it from where it began."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95% interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value. A grey band leads from where a goal began to its mark."),
     ),
     "profile": Figure(
         caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs {apart:differs|differ} clearly. A hollow dot cannot be read yet."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95% intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
     ),
     "working": Figure(
-        caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95 % intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
+        caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95% intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
         alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in percentage points below. {better:count} of {tested:count} {better:is|are} clearly better, {worse:count} clearly worse."),
     ),
     "points": Figure(

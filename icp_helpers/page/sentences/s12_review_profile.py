@@ -90,15 +90,15 @@ SENTENCES = {
 FIGURES = {
     "kept": Figure(
         caption=_("Sales a month of the members of each watched profile beside other customers', from the day on which it was known; {changed:count} of {profiles:count} changed beyond chance. The line at zero is the others."),
-        alt=_("Line chart over months, a line a profile with its 95 % interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
+        alt=_("Line chart over months, a line a profile with its 95% interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
     ),
     "lift": Figure(
-        caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged. The grey line is the average customer."),
-        alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
+        caption=_("The profile's lift among the customers of each quarter of arrival, with 95% intervals; hollow: too new to be judged. The grey line is the average customer."),
+        alt=_("Dots over quarters with lines for the 95% interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
     ),
     "replay": Figure(
         caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey crosses). A day without a blue dot: none found."),
-        alt=_("Dots over {quarters:count} {quarters:quarter end|quarter ends} with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
+        alt=_("Dots over {quarters:count} {quarters:quarter end|quarter ends} with 95% intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
     ),
 }
 

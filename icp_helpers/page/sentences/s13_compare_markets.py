@@ -34,7 +34,7 @@ SENTENCES = {
 
 FIGURES = {
     "effects": Figure(
-        caption=_("How many times as often customers are ideal inside a criterion as outside it, market by market, with 95 % intervals; hollow marks are drawn to the common value"),
+        caption=_("How many times as often customers are ideal inside a criterion as outside it, market by market, with 95% intervals; hollow marks are drawn to the common value"),
         alt=_("{criteria:count} {criteria:panel|panels}, one a criterion, with {tests:count} dots and intervals in all, one a market. {above:count} {above:lies|lie} wholly above one and {below:count} wholly below; the dashed line at one is no effect."),
     ),
 }
