@@ -13,7 +13,7 @@ from icp_helpers.page.privacy import gives_away
 
 MONEY = ("aov", "aov_median", "ltv", "ltv_to_date", "ltv_referred")  # what customers pay, and nobody can tell of one who pays the most
 ONE_ORDER = "aov_top_order"
-SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
+SPECS = {"percent": "percent", "points": "score", "money": "money", "days": "days", "number": "number"}
 MADE = {"features_used": _("Features used"), "has_referred": _("Has recommended us")}
 NO_LIMITS = ("conversion_tempo",)  # told without an interval: it divides two groups of leads that are not the same
 EARLY = _("too early, from {day:date}")

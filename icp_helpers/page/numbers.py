@@ -18,6 +18,9 @@ from icp_helpers.tables.dictionary import column_label, dictionary
 MISSING = "–"
 LEAST_SHARE = 0.001  # a smaller one is written as less than it
 NO_BREAK = "\u00a0"
+SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")  # a name for a computer: trade_fair
+BETWEEN = re.compile(r"( → |, |: )")  # what stands between the names of a text that lists several
+ACRONYMS = {word.lower(): word for word in ("IT", "ERP", "CRM", "ISO", "EU", "HR", "CVR", "VAT", "B2B", "B2C", "NPS", "CSAT", "CES", "USD", "EUR", "DKK")}
 SIZE_OF_SAMPLE = re.compile(r"\bn = (?=[<\d])")
 RANGE = re.compile(rf"(?<=\d){NO_BREAK}([^\W\d]\w*\.?)( (?:to|and|til|og) -?[\d.,]+{NO_BREAK}\1)(?!\w)")  # 5 points to 12 points
 
@@ -37,7 +40,7 @@ def is_missing(value) -> bool:
 class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
-    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, score, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
     `{profiles:profile|profiles}` is the word that goes with one, or with any other number.
     Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
     number and its unit.
@@ -101,6 +104,10 @@ class Words(string.Formatter):
         """Percentage points without the word, for a column whose header says it."""
         return format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
 
+    def score(self, value) -> str:
+        """A score on a scale of hundreds, such as an NPS: one decimal."""
+        return format_decimal(round(value, 1) + 0.0, format="#,##0.#", locale=self.locale)
+
     def money(self, value) -> str:
         digits = 0 if abs(value) >= 100 or value == 0 else 2
         if self.language == "en":
@@ -129,12 +136,12 @@ class Words(string.Formatter):
         """A column's or a table's label; its own name, with spaces, where neither market nor dictionary knows one."""
         tables = dictionary().tables
         known = self.labels.get(value) or column_label(value, self.language)
-        return known or (tables[value].label.get(self.language) if value in tables else None) or str(value).replace("_", " ")
+        return known or (tables[value].label.get(self.language) if value in tables else None) or column_words(str(value))
 
     def level(self, value) -> str:
         if isinstance(value, bool):
             return self.translate(_("yes")) if value else self.translate(_("no"))
-        return self.number(value) if isinstance(value, int | float) else str(value)
+        return self.number(value) if isinstance(value, int | float) else readable(str(value))
 
     def change(self, text: str) -> str:
         """A level as drivers write a number's change, `0.26 → 0.51`, in the reader's numbers; any other as it is."""
@@ -161,6 +168,16 @@ class Words(string.Formatter):
         return self.translate(ANSWERED if answered else CRITERION[op]).format(**facts)
 
 
+def readable(text: str) -> str:
+    """A value as a reader would write it: `trade_fair` without its underscore, alone or in a list; any other as it is."""
+    return "".join(part.replace("_", " ") if SLUG.fullmatch(part) else part for part in BETWEEN.split(text))
+
+
+def column_words(column: str) -> str:
+    """A column's own name as words: `it_maturity` is IT maturity."""
+    return upper_first(" ".join(ACRONYMS.get(word, word) for word in column.split("_")))
+
+
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -182,9 +199,9 @@ CRITERION = {
 
 FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
-    for name in ("count", "number", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
+    for name in ("count", "number", "score", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
                  "criteria")
-} | {"people": Words.count, "text": lambda words, value: tell(str(value), words.translate, words.name)}
+} | {"people": Words.count, "text": lambda words, value: readable(tell(str(value), words.translate, words.name))}
 
 
 UNITS = frozenset({"percent", "points", "money", "times", "days"})

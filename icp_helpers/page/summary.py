@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.say import STATUSES, strength
-from icp_helpers.page.steps import Question
+from icp_helpers.page.steps import Question, is_unanswered
 
 MOST_LEADING = 3
 PROFILE_FILE = "icp.yml"
@@ -98,10 +98,10 @@ class UnitReport:
         return [finding for finding in self.findings if finding["step"] == step and finding["id"].partition(":")[0] == name]
 
     def of_step(self, step: str) -> list[Mapping]:
-        """What the step found, strongest first; without plain information where there is more to say."""
+        """What the step found, strongest first, or first that it has no answer; no plain information where there is more to say."""
         said = [finding for finding in self.findings if finding["step"] == step]
         claims = [finding for finding in said if finding["status"] != "info"] or said
-        return sorted(claims, key=lambda finding: STATUSES.index(finding["status"]))
+        return sorted(claims, key=lambda finding: (not is_unanswered(step, finding["id"], finding["status"]), STATUSES.index(finding["status"])))
 
 
 def _facts(report: UnitReport, profile: Mapping | None) -> dict:

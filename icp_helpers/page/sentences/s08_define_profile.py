@@ -16,7 +16,7 @@ SENTENCES = {
         too_few=_("{criteria:criteria}: too few unseen members to say (n = {n:count}; {needed:count} would do)."),
     ),
     "possible": Sentence(
-        found=_("Possible: {criteria:criteria}. {hits:count} of {customers:count} are ideal, against {rest:percent} of the others; about {needed:count} customers would show it, if it is as it looks."),
+        found=_("Possible: {criteria:criteria}. Ideal are {hits:count} of {customers:count}, against {rest:percent} of the others; about {needed:count} customers would show it, if it is as it looks."),
         unclear=_("Unclear: {criteria:criteria}. {hits:count} of {customers:count} are ideal, which chance gives easily."),
         none=_("No single criterion stands out, not even as a hypothesis."),
     ),

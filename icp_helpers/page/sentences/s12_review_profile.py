@@ -55,8 +55,8 @@ SENTENCES = {
         none=_("There is no profile whose tries would have to be paid for."),
     ),
     "hypotheses": Sentence(
-        found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand, with explore_profile; {held:count} {held:holds|hold} on the customers who came since."),
-        none=_("No hypothesis has been saved by hand; explore_profile saves one."),
+        found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand; {held:count} {held:holds|hold} on the customers who came since."),
+        none=_("No hypothesis has been saved by hand."),
     ),
     "judged": Sentence(
         up=_("{name:text} (saved as of {since:date}) holds: among the {n:count} customers who came since, its members are ideal {lift:times} as often as all ({low:number} to {high:number})."),
