@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 LOCALE = Path(__file__).parent / "locale"
 COMMON = "common"
 PEOPLE_TOLD = re.compile(r"\{(\w+):people\}")
+PERCENT = re.compile(r"(?<=\d) %")  # no line ends between a number and its unit
 PART_OF = re.compile(r"\{(\w+):(?:count|people)\}(?: \w+)? of (?:the )?\{(\w+):(?:count|people)\}")
 
 
@@ -97,7 +98,7 @@ def translations(language: str, domain: str) -> dict[str, str]:
     if language == "en" or not path.exists():
         return {}
     with path.open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id and message.string}
+        return {message.id: PERCENT.sub("\u00a0%", message.string) for message in read_po(file) if message.id and message.string}
 
 
 def translate(text: str, language: str, domain: str) -> str:
