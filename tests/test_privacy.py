@@ -115,7 +115,7 @@ def test_a_sentence_about_a_few_says_how_few_they_are_at_most_and_nothing_else_o
     assert guard_facts({"n": 0, "share": None}) == {"n": 0, "share": None}
 
 
-@pytest.mark.parametrize(("part", "whole"), [("hits", "n"), ("ideal", "customers"), ("won", "n"), ("hits", "customers")])
+@pytest.mark.parametrize(("part", "whole"), [("hits", "n"), ("ideal", "customers"), ("won", "n"), ("hits", "customers"), ("hits", "ideal")])
 def test_a_sentence_about_nearly_all_does_not_tell_of_the_few_who_are_left(part, whole):
     told = guard_facts({part: 46, whole: 48, "share": 46 / 48, "low": 0.86, "high": 0.99, "needed": 30})
     assert told == {part: ">43", whole: 48, "share": None, "low": None, "high": None, "needed": 30}
@@ -140,6 +140,12 @@ def test_a_table_or_figure_does_not_show_nearly_all_of_a_row():
     frame = pd.DataFrame({"level": list("abc"), "hits": [46, 20, 30], "n": [48, 60, 90]})
     assert guard_table(frame, {"hits": "count", "n": "count"})["hits"].isna().tolist()[0]
     assert privacy.safe_rows(frame, ["hits", "n"], parts=False)["level"].tolist() == ["b", "c"]
+
+
+def test_without_the_wholes_the_two_who_are_left_would_be_told(monkeypatch):
+    monkeypatch.setattr(privacy, "WHOLES", {})
+    monkeypatch.setattr(privacy, "SHARES", {})
+    assert guard_facts({"hits": 46, "n": 48, "share": 46 / 48}) == {"hits": 46, "n": 48, "share": 46 / 48}
 
 
 def test_the_pairs_of_a_sentence_are_read_from_it():

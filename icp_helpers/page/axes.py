@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter, FuncFormatter, ScalarFormatter
 
-from icp_helpers.page.numbers import Words, readable
+from icp_helpers.page.numbers import Words
 
 MOST_DATES = 7  # on an axis: as many months as stand beside one another without touching
 SHORT = 120  # days: below, months alone would be the same at two ticks
@@ -19,7 +19,7 @@ def write_scales(drawing: Figure, words: Words) -> None:
     """Give every axis that matplotlib would write by itself the numbers and dates of the reader's language, and every
     name the form of a word."""
     for text in drawing.findobj(Text):
-        text.set_text(readable(text.get_text()))
+        text.set_text(words.readable(text.get_text()))
     for axes in drawing.axes:
         for axis in (axes.xaxis, axes.yaxis):
             if type(axis.get_major_formatter()) is ScalarFormatter:
@@ -27,7 +27,7 @@ def write_scales(drawing: Figure, words: Words) -> None:
             elif isinstance(axis.get_major_formatter(), AutoDateFormatter) and type(axis.get_major_locator()) is AutoDateLocator:
                 _write_dates(axis, words)
             elif isinstance(formatter := axis.get_major_formatter(), FixedFormatter | FuncFormatter | StrCategoryFormatter):
-                axis.set_major_formatter(lambda value, place, written=formatter: readable(written(value, place)))
+                axis.set_major_formatter(lambda value, place, written=formatter: words.readable(str(written(value, place))))
 
 
 def _write_dates(axis: Axis, words: Words) -> None:

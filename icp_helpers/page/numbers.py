@@ -40,7 +40,7 @@ def is_missing(value) -> bool:
 class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
-    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, score, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, score, percent, points, money, times, factor, days, date, month, name, level, names, titles, criteria, text.
     `{profiles:profile|profiles}` is the word that goes with one, or with any other number.
     Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
     number and its unit.
@@ -141,7 +141,12 @@ class Words(string.Formatter):
     def level(self, value) -> str:
         if isinstance(value, bool):
             return self.translate(_("yes")) if value else self.translate(_("no"))
-        return self.number(value) if isinstance(value, int | float) else readable(str(value))
+        return self.number(value) if isinstance(value, int | float) else self.readable(str(value))
+
+    def readable(self, text: str) -> str:
+        """A value as a reader would write it, alone or in a list: `trade_fair` without its underscore, in English `it` as IT."""
+        parts = [part.replace("_", " ") if SLUG.fullmatch(part) else part for part in BETWEEN.split(text)]
+        return "".join(ACRONYMS.get(part, part) if self.language == "en" else part for part in parts)
 
     def change(self, text: str) -> str:
         """A level as drivers write a number's change, `0.26 → 0.51`, in the reader's numbers; any other as it is."""
@@ -151,6 +156,10 @@ class Words(string.Formatter):
 
     def names(self, values) -> str:
         return format_list([lower_first(self.name(value)) for value in values], locale=self.locale)
+
+    def titles(self, values) -> str:
+        """Several names of markets, as they are."""
+        return format_list([str(value) for value in values], locale=self.locale)
 
     def criteria(self, values) -> str:
         return format_list([self.criterion(value) for value in values], locale=self.locale)
@@ -166,11 +175,6 @@ class Words(string.Formatter):
             return self.translate(CRITERION["is"]).format(**facts, values=facts["low"])
         answered = op in ("in", "is") and all(isinstance(bound, bool) for bound in bounds)
         return self.translate(ANSWERED if answered else CRITERION[op]).format(**facts)
-
-
-def readable(text: str) -> str:
-    """A value as a reader would write it: `trade_fair` without its underscore, alone or in a list; any other as it is."""
-    return "".join(part.replace("_", " ") if SLUG.fullmatch(part) else part for part in BETWEEN.split(text))
 
 
 def column_words(column: str) -> str:
@@ -200,8 +204,8 @@ CRITERION = {
 FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
     for name in ("count", "number", "score", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
-                 "criteria")
-} | {"people": Words.count, "text": lambda words, value: readable(tell(str(value), words.translate, words.name))}
+                 "titles", "criteria")
+} | {"people": Words.count, "text": lambda words, value: words.readable(tell(str(value), words.translate, words.name))}
 
 
 UNITS = frozenset({"percent", "points", "money", "times", "days"})

@@ -13,8 +13,8 @@ import pandas as pd
 SMALLEST = 5
 EXACT = 1e-6  # a share times its whole is a whole number, but for what floating point leaves
 PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "hits", "won", "lost", "n"})
-WHOLES = {"hits": ("n", "customers"), "ideal": ("customers",), "won": ("n",), "lost": ("n",), "decides": ("met",)}  # part -> what it is part of
-SHARES = {"share": ("n", "customers"), "rate": ("n", "people"), "customer_share": ("n", "customers"), "others_rate": ("others",)}  # -> of whom
+WHOLES = {"hits": ("n", "customers", "ideal"), "ideal": ("customers",), "won": ("n",), "lost": ("n",), "decides": ("met",)}  # part -> what it is part of
+SHARES = {"share": ("n", "customers"), "rate": ("n", "people"), "customer_share": ("n", "customers"), "others_rate": ("others",), "rest": ("others",)}  # -> of whom
 STATED = frozenset({"needed", "baseline", "smallest"})  # thresholds of ours, which tell of nobody
 NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "days"})
 
@@ -72,7 +72,7 @@ def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int =
     if not counts or frame.empty:
         return frame
     shares = [column for column, spec in formats.items() if spec == "percent"]
-    gone = _held_rows(frame, counts, smallest, shares=shares)
+    gone = _held_rows(frame, counts, smallest, shares=shares, beside=[column for column in frame if column in PEOPLE and column not in counts])
     numbers = [column for column, spec in formats.items() if spec in NUMBERS]
     shown = frame.astype(dict.fromkeys(numbers, object))
     shown.loc[gone, numbers] = None
@@ -125,14 +125,17 @@ def _is_number(value) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
-def _held_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int, *, parts: bool = True, shares: Sequence[str] = ()) -> pd.Series:
-    """Which rows rest on too few people, or on all but a few, and which go with them so that subtraction tells nothing."""
+def _held_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int, *, parts: bool = True, shares: Sequence[str] = (), beside: Sequence[str] = ()) -> pd.Series:
+    """Which rows rest on too few people, or on all but a few, and which go with them so that subtraction tells nothing.
+
+    beside: counts of the rows that are not shown there, and that a reader may know from elsewhere."""
     people = frame[list(counts)].apply(pd.to_numeric)
     gone, before = people.map(is_small, smallest=smallest).any(axis="columns"), None
-    for part, of in ((part, of) for part, wholes in WHOLES.items() for of in wholes if {part, of} <= set(counts)):
-        gone |= (people[of] - people[part]).map(is_small, smallest=smallest)
-    for share, of in ((share, of) for share in shares for of in counts):
-        gone |= pd.Series([shares_few(*pair, smallest) for pair in zip(pd.to_numeric(frame[share]), people[of], strict=True)], index=frame.index)
+    wholes = frame[[*counts, *beside]].apply(pd.to_numeric, errors="coerce")
+    for part, of in ((part, of) for part, known in WHOLES.items() for of in known if part in counts and of in wholes):
+        gone |= (wholes[of] - people[part]).map(is_small, smallest=smallest)
+    for share, of in ((share, of) for share in shares for of in wholes):
+        gone |= pd.Series([shares_few(*pair, smallest) for pair in zip(pd.to_numeric(frame[share]), wholes[of], strict=True)], index=frame.index)
     while parts and not gone.equals(before):
         before = gone.copy()
         for column in counts:

@@ -7,6 +7,7 @@ from icp_helpers.page.catalogue import _
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.say import STATUSES, strength
 from icp_helpers.page.steps import Question, is_unanswered
+from icp_helpers.tables.published import COMPARISON
 
 MOST_LEADING = 3
 PROFILE_FILE = "icp.yml"
@@ -171,9 +172,13 @@ def how_real(report: UnitReport) -> list[Said]:
 
 
 def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
-    """What stands beside the profile: the strongest claim of each step, those nearest to a decision first."""
-    claims = [[finding for finding in report.of_step(step) if finding["status"] in ("up", "down", "found")] for step in LEADING]
-    return [strongest[0] for strongest in claims if strongest][:most]
+    """What stands beside the profile: the strongest claim of each step that has an answer, those nearest to a decision
+    first; of the comparison of all markets, which is one step, its first claims."""
+    if report.unit == COMPARISON:
+        told = report.findings
+    else:
+        told = [strongest for step in LEADING for strongest in report.of_step(step)[:1]]
+    return [finding for finding in told if finding["status"] in ("up", "down", "found")][:most]
 
 
 def answer(report: UnitReport, question: Question) -> Mapping | None:

@@ -4,11 +4,11 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "markets": Sentence(
-        found=_("{markets:count} markets are compared: {units:names}."),
+        found=_("{markets:count} markets are compared: {units:titles}."),
         none=_("There are not two markets that have been run ({markets:count}): there is nothing to compare yet."),
     ),
     "profiles": Sentence(
-        found=_("A profile was found in {found:count} of {markets:count} markets: {units:names}."),
+        found=_("A profile was found in {found:count} of {markets:count} markets: {units:titles}."),
         none=_("No market has a profile: there is no criterion to try elsewhere."),
     ),
     "criteria": Sentence(
