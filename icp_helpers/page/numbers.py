@@ -195,7 +195,7 @@ ANSWERED = _("{column}: {values}")  # of a yes or no
 CRITERION = {
     "in": _("{column} is {values}"),
     "is": _("{column} is {values}"),
-    "has": _("{column} holds {values}"),
+    "has": _("{column} include {values}"),
     "between": _("{column} about {low}–{high}"),
     ">=": _("{column} at least {low}"),
     "<=": _("{column} at most {low}"),

@@ -23,7 +23,7 @@ RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some t
 PLACES, TOO_FINE = re.compile(rb'( d="| x="| y="|translate\()([^"()]*)'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
 INDENT = re.compile(rb"\s*\n\s*")
 LONG_NAMES = {b"DejaVuSans-": b"g", b"xlink:href=": b"href="}  # every letter that is drawn says them
-TALL = 5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
+TALL = 4.5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
 MOST_ROWS = 10
 MOST_FOLDED = 250
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}

@@ -35,8 +35,8 @@ SENTENCES = {
         none=_("There is no criterion to examine."),
     ),
     "witness": Sentence(
-        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on {n:count} customers or leads or more on either side."),
-        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on {n:count} customers or leads or more on either side."),
+        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on at least {n:count} customers or leads on either side."),
+        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on at least {n:count} customers or leads on either side."),
         none=_("{source:text}: they cannot say whether any of {criteria:count} criteria holds; too few customers are heard, or the difference is within chance."),
         not_supplied=_("{source:text}: not supplied. They would be one more witness for or against each criterion."),
     ),

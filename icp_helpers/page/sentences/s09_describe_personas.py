@@ -23,7 +23,7 @@ SENTENCES = {
         unclear=_("{persona:text}: of {tried:count} values none is clearly set higher or lower than by others (n = {n:count})."),
         too_few=_("{persona:text}: too few answers to say what is valued (n = {n:count}; {needed:count} would do)."),
         none=_("There is no persona whose values could be set beside those of others."),
-        not_supplied=_("What customers value cannot be compared: fewer than three values were asked for on a scale, in columns named value_..."),
+        not_supplied=_("What customers value cannot be compared: fewer than three values were asked for on a scale."),
     ),
     "words": Sentence(
         found=_("{persona:text}, in the words of the members: {words:text}. “{word:text}” is written by {share:percent} of the members ({members:count} of {n:count}) and by {rest:percent} of the others."),
