@@ -34,7 +34,7 @@ def made(*rules, **more):
     return to_icp(result(*rules), **(options | more))
 
 
-@pytest.mark.parametrize(("hits", "told"), [(0, True), (1, False), (4, False), (5, True)])
+@pytest.mark.parametrize(("hits", "told"), [(0, True), (1, False), (4, False), (5, True), (57, True), (58, False), (61, False), (62, True)])
 def test_rates_that_would_tell_a_few_people_are_left_out(hits, told):
     few = profile(SHOPS, unseen=SimpleNamespace(customers=62, hits=hits))
     [negative] = made(BUILDERS, negative=[few], smallest=5)["negative_profiles"]

@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from report_worlds import make_icp, make_market, make_report
 
+from icp_helpers.analysis.kpis import KPIS
 from icp_helpers.page.catalogue import COMMON, LOCALE, translate, translations
 from icp_helpers.page.messages import LANGUAGES, NOTEBOOKS, _catalogue, domains, extract_notebook, template, update
 from icp_helpers.page.pages import front_page, unit_page
@@ -61,6 +62,18 @@ def test_a_translation_holds_the_same_facts_in_the_same_formats(domain):
 def test_no_translation_holds_english(domain):
     left = {m.id[:60]: english_left(translate(m.id, "da", domain)) for m in messages(domain)}
     assert not {text: words for text, words in left.items() if words}
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_percent_is_written_one_way_in_each_language(domain):
+    """As numbers are: in English without a space, in Danish with one."""
+    assert [m.id for m in messages(domain) if re.search(r"\d %", prose(m.id))] == []
+    assert [m.id for m in messages(domain) if re.search(r"\d%", prose(translate(m.id, "da", domain)))] == []
+
+
+def test_percent_is_written_one_way_in_the_formulas_of_the_kpis():
+    assert [kpi.id for kpi in KPIS.values() if re.search(r"\d %", kpi.formula + kpi.interval)] == []
+    assert [kpi.id for kpi in KPIS.values() if re.search(r"\d%", kpi.formula_da + kpi.interval_da)] == []
 
 
 def test_english_is_seen_where_it_is_left():

@@ -18,7 +18,7 @@ FRAME = ["title", "parameters", "setup", "load"]
 ENDS = ["answer", "write", "next"]
 FORBIDDEN = ("filterwarnings", "sys.path", "simplefilter", "datetime.now", "date.today", "inplace=True", "os.environ", "print(",
              "to_csv", "read_csv", "eval(", "exec(")
-TYPED_RESULT = re.compile(r"\b(?!95 %)\d+([.,]\d+)?\s?(%|percent|kr\b|DKK|EUR|customers|kunder)", re.IGNORECASE)
+TYPED_RESULT = re.compile(r"\b(?!95 ?%)\d+([.,]\d+)?\s?(%|percent|kr\b|DKK|EUR|customers|kunder)", re.IGNORECASE)
 
 
 def load(path) -> dict:

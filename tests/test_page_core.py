@@ -3,14 +3,18 @@
 import datetime
 import json
 import math
+from types import SimpleNamespace
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
 
-from icp_helpers.page import say
+from icp_helpers.page import kpi_strips, say
+from icp_helpers.page.axes import write_scales
 from icp_helpers.page.catalogue import Catalogue, Sentence
 from icp_helpers.page.numbers import FORMATS, MISSING, Words
+from icp_helpers.page.working_strips import with_names
 
 DA, EN = Words("da"), Words("en")
 
@@ -112,3 +116,29 @@ def test_facts_are_recorded_as_json_without_nan(catalogue):
 def test_a_customers_name_cannot_become_markup(catalogue):
     finding = say.Finding("x", "s", "info", "<script>alert(1)</script>", "", {})
     assert "<script" not in say.finding_html(finding)
+
+
+def test_names_for_a_computer_reach_the_reader_as_words():
+    words = Words("en")
+    assert words.name("own_it_staff") == "Own IT staff" and words.names(["it_maturity", "fleet_size"]) == "IT maturity and fleet size"
+    assert words.say("{way:text}; {channel:level}", {"way": "trade_fair → e-mail, data_room", "channel": "trade_fair"}) == "Trade fair → e-mail, data room; trade fair"
+    assert words.say("{said:text}", {"said": "see icp_new.yml or a_b c"}) == "See icp_new.yml or a_b c", "what is no name stays"
+    drawing, axes = plt.subplots(1, 2)
+    axes[0].barh(["trade_fair", "email"], [1, 2])
+    axes[1].set(yticks=[0, 1], yticklabels=["trade_fair", "email"], title="trade_fair")
+    write_scales(drawing, words)
+    drawing.canvas.draw()
+    assert [[label.get_text() for label in axis.get_yticklabels()] for axis in axes] == [["trade fair", "email"]] * 2
+    assert axes[1].get_title() == "trade fair"
+    plt.close(drawing)
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "0.1, -7.8, 29 NPS points"), ("da", "0,1, -7,8, 29 NPS-point")])
+def test_an_nps_is_told_in_points_of_its_own_scale(language, told):
+    words = Words(language)
+    page = SimpleNamespace(words=words, label=words.translate)
+    frame = pd.DataFrame({"measure": ["nps", "cx"], "scale": "points", "status": "better", "change": [0.29, 0.29], "low": [0.1, 0.1], "high": [0.4, 0.4]})
+    named = with_names(page, frame)
+    scores = ", ".join(kpi_strips.written(page, "nps", value) for value in (0.0894, -7.81))
+    assert f"{scores}, {named.change_text[0]}".replace("\u00a0", " ") == told
+    assert named.change_text[1] == words.points(0.29).replace(" ", "\u00a0")

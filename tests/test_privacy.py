@@ -9,6 +9,7 @@ import pytest
 from icp_helpers.analysis import buying
 from icp_helpers.analysis.dominance import is_dominated
 from icp_helpers.page import privacy
+from icp_helpers.page.catalogue import Sentence
 from icp_helpers.page.privacy import guard_facts, guard_table, is_small, suppress
 
 SMALLEST = 5
@@ -112,6 +113,44 @@ def test_a_sentence_about_a_few_says_how_few_they_are_at_most_and_nothing_else_o
                                   "customers": 180, "k": None}
     assert guard_facts(facts | {"n": 5}) == facts | {"n": 5}
     assert guard_facts({"n": 0, "share": None}) == {"n": 0, "share": None}
+
+
+@pytest.mark.parametrize(("part", "whole"), [("hits", "n"), ("ideal", "customers"), ("won", "n"), ("hits", "customers"), ("hits", "ideal")])
+def test_a_sentence_about_nearly_all_does_not_tell_of_the_few_who_are_left(part, whole):
+    told = guard_facts({part: 46, whole: 48, "share": 46 / 48, "low": 0.86, "high": 0.99, "needed": 30})
+    assert told == {part: ">43", whole: 48, "share": None, "low": None, "high": None, "needed": 30}
+    for kept in (43, 48, 0):
+        assert guard_facts({part: kept, whole: 48}) == {part: kept, whole: 48}
+
+
+def test_a_part_beside_the_statement_goes_alone_where_its_rest_is_small():
+    facts = {"share": 0.4, "known": 2498, "customers": 2500}
+    assert guard_facts(facts, aside={"known"}, pairs={("known", "customers")}) == facts | {"known": ">2495"}
+    assert guard_facts({"claimed": 97, "copies": 99}, pairs={("claimed", "copies")}) == {"claimed": 97, "copies": 99}, "copies are nobody"
+
+
+@pytest.mark.parametrize(("share", "n", "held"), [(46 / 48, 48, True), (2 / 48, 48, True), (30 / 48, 48, False), (0.9, 49, False), (1.0, 48, False), (0.0, 48, False)])
+def test_a_share_with_its_n_alone_is_held_back_where_it_gives_away_a_few(share, n, held):
+    assert (guard_facts({"share": share, "n": n})["share"] is None) == held
+    table = guard_table(pd.DataFrame({"level": ["a", "b", "c"], "n": [n, 60, 90], "share": [share, 0.5, 0.4]}), {"n": "count", "share": "percent"})
+    assert pd.isna(table["share"][0]) == pd.isna(table["n"][0]) == held
+
+
+def test_a_table_or_figure_does_not_show_nearly_all_of_a_row():
+    frame = pd.DataFrame({"level": list("abc"), "hits": [46, 20, 30], "n": [48, 60, 90]})
+    assert guard_table(frame, {"hits": "count", "n": "count"})["hits"].isna().tolist()[0]
+    assert privacy.safe_rows(frame, ["hits", "n"], parts=False)["level"].tolist() == ["b", "c"]
+
+
+def test_without_the_wholes_the_two_who_are_left_would_be_told(monkeypatch):
+    monkeypatch.setattr(privacy, "WHOLES", {})
+    monkeypatch.setattr(privacy, "SHARES", {})
+    assert guard_facts({"hits": 46, "n": 48, "share": 46 / 48}) == {"hits": 46, "n": 48, "share": 46 / 48}
+
+
+def test_the_pairs_of_a_sentence_are_read_from_it():
+    sentence = Sentence(up="{known:people} of {customers:count} are known", down="{ideal:count} ideal of the {chosen:count}", info="{a:count} of them")
+    assert sentence.parts_told() == {("known", "customers"), ("ideal", "chosen")}
 
 
 def bought(levels: dict[str, list[float]]) -> pd.DataFrame:

@@ -16,8 +16,9 @@ from icp_helpers.page.face_shapes import face_picture
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.pages import front_page, unit_page
 from icp_helpers.page.report import export
+from icp_helpers.page.say import Finding, strongest_first
 from icp_helpers.page.show import TALL, figure_html
-from icp_helpers.page.steps import QUESTIONS
+from icp_helpers.page.steps import MAIN, QUESTIONS
 
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'"
 
@@ -278,3 +279,21 @@ def test_without_a_profile_nobody_is_called_first_and_the_page_says_what_to_do_a
     report = make_report(make_market(), [], make_icp(status=status) if status else None)
     assert what_to_do(report) and what_to_stop(report)
     assert not any("Call first" in action for action in what_to_do(report))
+
+
+def finding(id: str, status: str, step: str = "04_find_segments") -> dict:
+    return {"id": id, "step": step, "status": status, "sentence": f"{id}.", "message": "", "facts": {}}
+
+
+@pytest.mark.parametrize(("status", "first"), [("too_few", "groups"), ("none", "groups"), ("found", "stability")])
+def test_a_step_without_an_answer_says_so_and_nothing_trivial_instead(status, first):
+    """"Too few customers to look for groups" is truer than "no number of groups passed", and than what was found besides."""
+    found = [finding("loaded", "info"), finding("stability", "up" if status == "found" else "none"), finding("left", "found"), finding("groups", status)]
+    assert make_report(make_market(), found, None).of_step("04_find_segments")[0]["id"] == first
+    told = [one.id for one in strongest_first([Finding(**one) for one in found])]
+    assert told == (["stability", "left", "groups"] if status == "found" else ["groups", "left"])
+
+
+def test_the_finding_that_says_whether_a_step_has_an_answer_is_one_of_its_sentences():
+    for step, name in MAIN.items():
+        assert {"none", "too_few"} & set(catalogue.load_catalogue(step, "en").sentences[name].branches()), step

@@ -16,7 +16,7 @@ THRESHOLDS = {"95 %", "95%", "30", "100"} | {str(number) for number in range(11)
 AGREES = re.compile(r"\{(\w+):(?:count|people)\}(?: of (?:the )?\{\w+:\w+\}(?: [a-z]+){0,2})? (?:are|were|have)\b")  # 1 of 8 criteria are
 SAMPLE = {"count": 42, "people": 42, "number": 3.14159, "percent": 0.42, "points": -0.17, "money": 1234.5, "times": 2.9, "days": 14,
           "date": "2026-06-30", "month": "2026-06-30", "name": "industry", "level": "construction", "text": "x",
-          "names": ["industry", "region"], "criteria": [{"column": "industry", "op": "in", "value": ["construction"]}], "": "x"}
+          "names": ["industry", "region"], "titles": ["Nord", "Syd"], "criteria": [{"column": "industry", "op": "in", "value": ["construction"]}], "": "x"}
 
 
 def fields(text: str) -> list[tuple[str, str, str]]:

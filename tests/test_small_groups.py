@@ -14,6 +14,8 @@ from icp_helpers.analysis import buying, dominance
 from icp_helpers.analysis.kpis import survival
 from icp_helpers.analysis.kpis.survival import kaplan_meier
 from icp_helpers.page import privacy
+from icp_helpers.page.catalogue import load_catalogue
+from icp_helpers.page.numbers import Words
 from icp_helpers.page.privacy import guard_facts, rounded, safe_rows
 
 UNIT = "flat"  # the market of the small runs that holds them
@@ -82,6 +84,33 @@ def test_no_slide_chart_or_note_tells_of_the_level_of_three_or_of_the_one_who_br
     assert [part for part in parts if SMALL_LEVEL in part] == []
     written = {float(number.replace(",", "")) for part in parts for number in re.findall(r"\b\d{4,}\.\d+\b|\b\d{1,3}(?:,\d{3})+(?:\.\d+)?", part)}
     assert [number for number in written for sum_ in secret if abs(number / sum_ - 1) < NEAR] == []
+
+
+def rows_of_counts(page: str):
+    """Of each row of each table the counts and the shares in it, as they are written."""
+    for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL):
+        cells = [cell.replace("\u00a0", "") for cell in re.findall(r'class="number">([^<]*)<', row)]
+        counts = [int(re.sub("[.,]", "", cell)) for cell in cells if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})*", cell)]
+        yield counts, [cell for cell in cells if cell.endswith("%")]
+
+
+@pytest.mark.parametrize("unit", ["signal", "mirror", "flat"])
+def test_no_sentence_or_row_tells_of_the_few_who_are_left(small_runs, unit):
+    """46 of 48 tells of the other two: no part of people is shown beside a whole that is hardly larger, nor their share."""
+    language, told = "da" if unit == "mirror" else "en", 0
+    for key, finding in small_runs.findings(unit).items():
+        sentence = load_catalogue(finding["step"], "en").sentences[finding["id"].partition(":")[0]]
+        for pair in sentence.parts_told():
+            part, whole = (finding["facts"].get(name) for name in pair)
+            if pair[0] in privacy.PEOPLE | sentence.people_told() and numbers_of([part, whole]) == [part, whole]:
+                assert not privacy.gives_away(part, whole), (key, finding["sentence"])
+                told += 1
+    assert told > 20
+    for path in (path for path in (small_runs.reports / unit).glob("*.html")):
+        for counts, shares in rows_of_counts(path.read_text(encoding="utf-8")):
+            told = {Words(language).percent(part / whole).replace("\u00a0", "").replace(" ", "")
+                    for part in counts for whole in counts if 0 < whole - part < 5}
+            assert not told & set(shares), (path.stem, counts, shares)
 
 
 def test_money_that_is_not_one_customers_is_told(small_runs):

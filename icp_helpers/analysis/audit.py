@@ -60,7 +60,7 @@ class Audit:
             low, high = self.found_interval
             parts.insert(0, f"Found {self.found} of {self.planted} planted profiles of lift {self.lift:.1f} ({low:.0%} to {high:.0%}).")
         else:
-            parts.insert(0, "No profile could be planted: no two traits together single out 5 to 12 % of the customers.")
+            parts.insert(0, "No profile could be planted: no two traits together single out 5% to 12% of the customers.")
         return f"{who}. " + " ".join(parts)
 
 

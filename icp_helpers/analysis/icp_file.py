@@ -63,7 +63,7 @@ def to_icp(result, *, unit: str, as_of: dt.date, outcome: Mapping, status: str |
     {name, customers, base_rate}; `false_claims` {shuffled_copies, claimed}; `score` a `Score` or its mapping;
     `previous` the unit's icp.yml of the last run, or None. The version goes up only when the criteria changed, and a
     profile that kept most of its criteria keeps its id. `status` overrides the result's ("hypothesis").
-    The rates of a profile with ideal members, but fewer than `smallest` of them, are left out: they would tell how many.
+    The rates of a profile are left out where they would tell that fewer than `smallest` members are ideal, or are not.
     """
     before = read_icp(previous) if previous else None
     if before and before.unit != unit:
@@ -158,10 +158,15 @@ def _entries(profiles: Sequence, before: Sequence[IcpProfile], letter: str, smal
         name = getattr(profile, "name", None) or ", ".join(dict.fromkeys(one.column for one in criteria))
         known = {field: plain(getattr(profile, field, None), DIGITS) for field in evidence}
         known["marks"] = known["marks"] or []
-        if 0 < getattr(getattr(profile, "unseen", None), "hits", 0) < smallest:
+        if _tells_few(getattr(profile, "unseen", None), smallest):
             known |= dict.fromkeys(RATES)
         entries.append({"id": key, "name": name, "criteria": [one.to_dict() for one in criteria], **known})
     return entries
+
+
+def _tells_few(rates, smallest: int) -> bool:
+    """Would the rates, with the number of members, tell that fewer than `smallest` of them are ideal, or are not?"""
+    return rates is not None and any(0 < part < smallest for part in (rates.hits, rates.customers - rates.hits))
 
 
 def _ids(profiles: Sequence, before: Sequence[IcpProfile], letter: str) -> list[str]:

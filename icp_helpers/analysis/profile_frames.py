@@ -101,13 +101,13 @@ def holds_enough(measured: Yardstick | None) -> str:
 
 
 def possible_frame(result: ProfileSearch) -> pd.DataFrame:
-    """A row a hypothesis: criteria, word, customers, hits, share, rest, needed."""
+    """A row a hypothesis: criteria, word, customers, hits, ideal (of all), others (customers who do not meet it), share, rest, needed."""
     rows = [
-        {"criteria": [one.criterion], "word": one.word, "customers": one.rates.customers, "hits": one.rates.hits,
-         "share": one.rates.share, "rest": one.rates.rest_share, "needed": one.needed}
+        {"criteria": [one.criterion], "word": one.word, "customers": one.rates.customers, "hits": one.rates.hits, "ideal": one.rates.total_hits,
+         "others": one.rates.total - one.rates.customers, "share": one.rates.share, "rest": one.rates.rest_share, "needed": one.needed}
         for one in result.possible
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=["criteria", "word", "customers", "hits", "share", "rest", "needed"])
+    return pd.DataFrame(rows, columns=["criteria", "word", "customers", "hits", "ideal", "others", "share", "rest", "needed"])
 
 
 def marks_frame(result: ProfileSearch) -> pd.DataFrame:

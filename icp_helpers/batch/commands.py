@@ -24,6 +24,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def check_command(options: argparse.Namespace) -> int:
+    from icp_helpers.page.check_told import tell_check
     from icp_helpers.tables.check import check_market
 
     worst, names = 0, options.markets or list_markets()
@@ -32,8 +33,9 @@ def check_command(options: argparse.Namespace) -> int:
                              remedy="Make the sample markets with `icp sample`, or your own with `icp new`.")
     for name in names:
         try:
-            page = check_market(load_market(name))
-            print(page)
+            market = load_market(name)
+            page = check_market(market)
+            print(tell_check(page, market.language))
             worst = 2 if page.faults else worst
         except (TableError, ParameterError) as error:
             print(f"{name}: {told(error, [name])}", file=sys.stderr)

@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 LOCALE = Path(__file__).parent / "locale"
 COMMON = "common"
 PEOPLE_TOLD = re.compile(r"\{(\w+):people\}")
+PERCENT = re.compile(r"(?<=\d) %")  # no line ends between a number and its unit
+PART_OF = re.compile(r"\{(\w+):(?:count|people)\}(?: \w+)? of (?:the )?\{(\w+):(?:count|people)\}")
 
 
 def _(text: str) -> str:
@@ -46,6 +48,10 @@ class Sentence:
         """The facts that count people beside the statement, in whichever branch."""
         return set(PEOPLE_TOLD.findall(" ".join(self.branches().values())))
 
+    def parts_told(self) -> set[tuple[str, str]]:
+        """The counts told as part of another, "{hits:count} of {n:count}", in whichever branch."""
+        return set(PART_OF.findall(" ".join(self.branches().values())))
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -55,6 +61,10 @@ class Figure:
     def people_told(self) -> set[str]:
         """The facts that count people in caption or alt text."""
         return set(PEOPLE_TOLD.findall(self.caption + self.alt))
+
+    def parts_told(self) -> set[tuple[str, str]]:
+        """The counts told as part of another in caption or alt text."""
+        return set(PART_OF.findall(f"{self.caption} {self.alt}"))
 
 
 @dataclass(frozen=True)
@@ -88,7 +98,7 @@ def translations(language: str, domain: str) -> dict[str, str]:
     if language == "en" or not path.exists():
         return {}
     with path.open("rb") as file:
-        return {message.id: message.string for message in read_po(file) if message.id and message.string}
+        return {message.id: PERCENT.sub("\u00a0%", message.string) for message in read_po(file) if message.id and message.string}
 
 
 def translate(text: str, language: str, domain: str) -> str:

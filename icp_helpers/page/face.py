@@ -29,7 +29,7 @@ def draw_cards(cards: Sequence, words, labels: tuple[str, str]) -> Figure:
     cards: objects with key, name, customers and `lines` (criterion, share, rest, low_share, high_share: members and all
     others); words: the page's formatter; labels: how to call members and others.
     """
-    drawing, grid = plt.subplots(len(cards), 2, figsize=(7.2, 2.35 * len(cards)), width_ratios=[1, 2.1], squeeze=False)
+    drawing, grid = plt.subplots(len(cards), 2, figsize=(7.2, 2.35 * len(cards)), width_ratios=[1, 2.1], squeeze=False, sharex="col")
     for card, (left, right) in zip(cards, grid, strict=True):
         draw_face(left, card.key)
         left.set_title(f"{card.name} (n = {words.count(card.customers)})", fontsize=10)

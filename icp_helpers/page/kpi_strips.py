@@ -9,11 +9,11 @@ from matplotlib.ticker import MaxNLocator
 
 from icp_helpers.analysis.kpis import DETAILS, KPIS, MATRIX, POINTS
 from icp_helpers.page.catalogue import _
-from icp_helpers.page.privacy import is_small
+from icp_helpers.page.privacy import gives_away
 
 MONEY = ("aov", "aov_median", "ltv", "ltv_to_date", "ltv_referred")  # what customers pay, and nobody can tell of one who pays the most
 ONE_ORDER = "aov_top_order"
-SPECS = {"percent": "percent", "points": "number", "money": "money", "days": "days", "number": "number"}
+SPECS = {"percent": "percent", "points": "score", "money": "money", "days": "days", "number": "number"}
 MADE = {"features_used": _("Features used"), "has_referred": _("Has recommended us")}
 NO_LIMITS = ("conversion_tempo",)  # told without an interval: it divides two groups of leads that are not the same
 EARLY = _("too early, from {day:date}")
@@ -24,7 +24,7 @@ STATUS = {"ok": _("can be read"), "too_few": _("too few"), "immature": _("too ea
 def safe_to_show(frame: pd.DataFrame, smallest_cell: int, sides=("",), held: Collection[str] = ()) -> pd.DataFrame:
     """The rows without the values that would tell what a few customers did, answered or paid.
 
-    Those are the values of groups smaller than the smallest cell, shares that are so few of n, what rests on one order,
+    Those are the values of groups smaller than the smallest cell, shares that are so few of n or all but so few, what rests on one order,
     and the KPIs in `held` (MONEY, where one customer dominates the money). `sides` are prefixes of the columns value,
     low, high and n: `inside_` stands for inside, inside_low and inside_n.
     """
@@ -33,7 +33,8 @@ def safe_to_show(frame: pd.DataFrame, smallest_cell: int, sides=("",), held: Col
     for side in sides:
         value = side.rstrip("_") or "value"
         hits = (frame[value] * frame[f"{side}n"]).round().where(share)
-        small = (frame[f"{side}n"] < smallest_cell) | hits.map(is_small, smallest=smallest_cell) | frame["kpi"].isin({ONE_ORDER, *held})
+        few = [gives_away(*pair, smallest_cell) for pair in zip(hits, frame[f"{side}n"], strict=True)]
+        small = (frame[f"{side}n"] < smallest_cell) | pd.Series(few, index=frame.index, dtype=bool) | frame["kpi"].isin({ONE_ORDER, *held})
         frame.loc[small, [value, f"{side}low", f"{side}high"]] = np.nan
     return frame
 

@@ -18,6 +18,9 @@ from icp_helpers.tables.dictionary import column_label, dictionary
 MISSING = "–"
 LEAST_SHARE = 0.001  # a smaller one is written as less than it
 NO_BREAK = "\u00a0"
+SLUG = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")  # a name for a computer: trade_fair
+BETWEEN = re.compile(r"( → |, |: )")  # what stands between the names of a text that lists several
+ACRONYMS = {word.lower(): word for word in ("IT", "ERP", "CRM", "ISO", "EU", "HR", "CVR", "VAT", "B2B", "B2C", "NPS", "CSAT", "CES", "USD", "EUR", "DKK")}
 SIZE_OF_SAMPLE = re.compile(r"\bn = (?=[<\d])")
 RANGE = re.compile(rf"(?<=\d){NO_BREAK}([^\W\d]\w*\.?)( (?:to|and|til|og) -?[\d.,]+{NO_BREAK}\1)(?!\w)")  # 5 points to 12 points
 
@@ -37,7 +40,7 @@ def is_missing(value) -> bool:
 class Words(string.Formatter):
     """Formats `{rate:percent}` and its like for one language and one currency.
 
-    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, percent, points, money, times, factor, days, date, month, name, level, names, criteria, text.
+    Formats: count, people (a count of people told beside the statement, see privacy.guard_facts), number, score, percent, points, money, times, factor, days, date, month, name, level, names, titles, criteria, text.
     `{profiles:profile|profiles}` is the word that goes with one, or with any other number.
     Shares and differences of shares are fractions of 1; money is in the market's currency. No line breaks between a
     number and its unit.
@@ -101,6 +104,10 @@ class Words(string.Formatter):
         """Percentage points without the word, for a column whose header says it."""
         return format_decimal(100 * value, format="#,##0.#" if abs(value) < 0.0995 else "#,##0", locale=self.locale)
 
+    def score(self, value) -> str:
+        """A score on a scale of hundreds, such as an NPS: one decimal."""
+        return format_decimal(round(value, 1) + 0.0, format="#,##0.#", locale=self.locale)
+
     def money(self, value) -> str:
         digits = 0 if abs(value) >= 100 or value == 0 else 2
         if self.language == "en":
@@ -129,12 +136,17 @@ class Words(string.Formatter):
         """A column's or a table's label; its own name, with spaces, where neither market nor dictionary knows one."""
         tables = dictionary().tables
         known = self.labels.get(value) or column_label(value, self.language)
-        return known or (tables[value].label.get(self.language) if value in tables else None) or str(value).replace("_", " ")
+        return known or (tables[value].label.get(self.language) if value in tables else None) or column_words(str(value))
 
     def level(self, value) -> str:
         if isinstance(value, bool):
             return self.translate(_("yes")) if value else self.translate(_("no"))
-        return self.number(value) if isinstance(value, int | float) else str(value)
+        return self.number(value) if isinstance(value, int | float) else self.readable(str(value))
+
+    def readable(self, text: str) -> str:
+        """A value as a reader would write it, alone or in a list: `trade_fair` without its underscore, in English `it` as IT."""
+        parts = [part.replace("_", " ") if SLUG.fullmatch(part) else part for part in BETWEEN.split(text)]
+        return "".join(ACRONYMS.get(part, part) if self.language == "en" else part for part in parts)
 
     def change(self, text: str) -> str:
         """A level as drivers write a number's change, `0.26 → 0.51`, in the reader's numbers; any other as it is."""
@@ -144,6 +156,10 @@ class Words(string.Formatter):
 
     def names(self, values) -> str:
         return format_list([lower_first(self.name(value)) for value in values], locale=self.locale)
+
+    def titles(self, values) -> str:
+        """Several names of markets, as they are."""
+        return format_list([str(value) for value in values], locale=self.locale)
 
     def criteria(self, values) -> str:
         return format_list([self.criterion(value) for value in values], locale=self.locale)
@@ -161,6 +177,11 @@ class Words(string.Formatter):
         return self.translate(ANSWERED if answered else CRITERION[op]).format(**facts)
 
 
+def column_words(column: str) -> str:
+    """A column's own name as words: `it_maturity` is IT maturity."""
+    return upper_first(" ".join(ACRONYMS.get(word, word) for word in column.split("_")))
+
+
 def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
@@ -174,7 +195,7 @@ ANSWERED = _("{column}: {values}")  # of a yes or no
 CRITERION = {
     "in": _("{column} is {values}"),
     "is": _("{column} is {values}"),
-    "has": _("{column} holds {values}"),
+    "has": _("{column} include {values}"),
     "between": _("{column} about {low}–{high}"),
     ">=": _("{column} at least {low}"),
     "<=": _("{column} at most {low}"),
@@ -182,9 +203,9 @@ CRITERION = {
 
 FORMATS: dict[str, Callable[[Words, object], str]] = {
     name: getattr(Words, name)
-    for name in ("count", "number", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
-                 "criteria")
-} | {"people": Words.count, "text": lambda words, value: tell(str(value), words.translate, words.name)}
+    for name in ("count", "number", "score", "percent", "points", "money", "times", "factor", "days", "date", "month", "name", "level", "names",
+                 "titles", "criteria")
+} | {"people": Words.count, "text": lambda words, value: words.readable(tell(str(value), words.translate, words.name))}
 
 
 UNITS = frozenset({"percent", "points", "money", "times", "days"})

@@ -40,7 +40,7 @@ class Page:
     def figure(self, drawing, id: str, **facts) -> None:
         """Publish a matplotlib figure with the catalogue's caption and alt text, both made of `facts`."""
         entry = self.catalogue.figures[id]
-        facts = guard_facts(plain(facts), self.unit.market.privacy.smallest_cell, entry.people_told())
+        facts = guard_facts(plain(facts), self.unit.market.privacy.smallest_cell, entry.people_told(), entry.parts_told())
         text, record = show.figure_html(drawing, id, entry, facts, self.words, self.step)
         self._publish(text, record["caption"], {"figure": record})
 

@@ -14,7 +14,7 @@ PHRASES = (
     _("set aside: {reason}"), _("taken for missing: {reason}"), _("kept: {reason}"), _("money set aside: {reason}"),
     _("rows in"), _("rows used"), _("money in"), _("money used"), _("column not supplied"), _("column not used"), _("note"),
     _("of another market"), _("of another segment"), _("a repeated row"), _("repeated rows"), _("after as_of"),
-    _("an order with several customers"), _("fewer fields than the header"), _("more fields than the header"),
+    _("an order with several customers"), _("a line that adds up the others"), _("fewer fields than the header"), _("more fields than the header"),
     _("characters that cannot be read"), _("a line that is too long"), _("rows that cannot be read"),
     _("{column} is empty"), _("{column} and {other} are empty"), _("{column} is no number"), _("{column} is no date"),
     _("{column} is no yes or no"), _("{column} is no plausible date"), _("{column} is none of {values}"),
@@ -26,7 +26,7 @@ PHRASES = (
     _("it is the outcome"), _("it is measured from what the customer did"), _("not named under traits in the market file"),
     _("known only after the purchase"), _("sensitive, and the market file gives no reason to use it"),
     _("prospects lack it, so it could not choose any of them"), _("it has no values"), _("it is a date"),
-    _("its name says that it is an id"), _("nearly every customer has a value of her own"),
+    _("its name says that it is an id"), _("its numbers are a code, and of a code neither more nor less means anything"), _("nearly every customer has a value of her own"),
 )
 GROUPS = {"column": r"\w+", "other": r"\w+", "reason": ".+", "values": ".+"}
 

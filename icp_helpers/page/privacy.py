@@ -11,7 +11,10 @@ import numpy as np
 import pandas as pd
 
 SMALLEST = 5
+EXACT = 1e-6  # a share times its whole is a whole number, but for what floating point leaves
 PEOPLE = frozenset({"customers", "ideal", "others", "leads", "accounts", "people", "answers", "members", "hits", "won", "lost", "n"})
+WHOLES = {"hits": ("n", "customers", "ideal"), "ideal": ("customers",), "won": ("n",), "lost": ("n",), "decides": ("met",)}  # part -> what it is part of
+SHARES = {"share": ("n", "customers"), "rate": ("n", "people"), "customer_share": ("n", "customers"), "others_rate": ("others",), "rest": ("others",)}  # -> of whom
 STATED = frozenset({"needed", "baseline", "smallest"})  # thresholds of ours, which tell of nobody
 NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "days"})
 
@@ -19,6 +22,17 @@ NUMBERS = frozenset({"count", "number", "percent", "points", "money", "times", "
 def is_small(count, smallest: int = SMALLEST) -> bool:
     """Is the count one that may not be shown? A zero is nobody, and may."""
     return not pd.isna(count) and 0 < count < smallest
+
+
+def gives_away(part, whole, smallest: int = SMALLEST) -> bool:
+    """Does the part, shown beside its whole, tell of fewer than `smallest`: of those in it, or of the rest?"""
+    return is_small(part, smallest) or is_small(whole - part, smallest)
+
+
+def shares_few(share, whole, smallest: int = SMALLEST) -> bool:
+    """Is the share that of a whole number of `whole`, so that both give away a small number of them, or of the rest?"""
+    part = share * whole
+    return not pd.isna(part) and 0 < share < 1 and abs(part - round(part)) < EXACT and gives_away(round(part), whole, smallest)
 
 
 def suppress(frame: pd.DataFrame, counts: Sequence[str], *, smallest: int = SMALLEST, total: Mapping[str, int] | None = None,
@@ -51,12 +65,14 @@ def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int =
     """A table as it may be shown: a row that rests on too few people keeps its name and loses its numbers.
 
     formats: column -> format of its values. Columns named in PEOPLE count people; the total over the rows is taken as
-    known to the reader, so that a single gap takes a second one with it.
+    known to the reader, so that a single gap takes a second one with it. Where all but a few of a row's people are in a
+    part of them, or in a share, these few could be subtracted: the row goes too.
     """
     counts = [column for column, spec in formats.items() if column in PEOPLE and spec == "count"]
     if not counts or frame.empty:
         return frame
-    gone = _held_rows(frame, counts, smallest)
+    shares = [column for column, spec in formats.items() if spec == "percent"]
+    gone = _held_rows(frame, counts, smallest, shares=shares, beside=[column for column in frame if column in PEOPLE and column not in counts])
     numbers = [column for column, spec in formats.items() if spec in NUMBERS]
     shown = frame.astype(dict.fromkeys(numbers, object))
     shown.loc[gone, numbers] = None
@@ -64,7 +80,8 @@ def guard_table(frame: pd.DataFrame, formats: Mapping[str, str], smallest: int =
 
 
 def safe_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int = SMALLEST, *, parts: bool = True) -> pd.DataFrame:
-    """The rows that a figure may draw: those of which every one of `counts` is nobody or at least `smallest`.
+    """The rows that a figure may draw: those of which every one of `counts` is nobody or at least `smallest`, and what
+    is left of a whole (WHOLES) likewise.
 
     parts: the rows are parts of one total that the reader may know, so that a single gap takes a second one with it.
     """
@@ -77,30 +94,48 @@ def rounded(counts, smallest: int = SMALLEST) -> np.ndarray:
     return smallest * np.round(np.asarray(counts, dtype=float) / smallest)
 
 
-def guard_facts(facts: Mapping, smallest: int = SMALLEST, aside: Collection[str] = ()) -> dict:
+def guard_facts(facts: Mapping, smallest: int = SMALLEST, aside: Collection[str] = (), pairs: Collection[tuple[str, str]] = ()) -> dict:
     """A sentence's facts as they may be shown and recorded: a small count of people as `<5`, and no number beside it.
 
-    A share, mean, rate or interval that rests on so few goes too; counts of PEOPLE that are large enough stay.
+    Of 48, 46 would tell of the other two: such a part is `>43`. A share, mean, rate or interval that rests on so few, or
+    on all but so few, goes too; counts of PEOPLE that are large enough stay.
     aside: further counts of people, which are told beside the statement: where one is small it goes alone.
+    pairs: parts and their wholes, as the sentence tells them, beyond those of WHOLES.
     """
-    facts = {key: f"<{smallest}" if key in aside and key not in PEOPLE and _is_number(value) and is_small(value, smallest) else value
-             for key, value in facts.items()}
-    small = {key for key, value in facts.items() if key in PEOPLE and _is_number(value) and is_small(value, smallest)}
-    if not small:
-        return facts
+    held = _held_counts(facts, smallest, aside, pairs)
+    told = any(_is_number(facts.get(of)) and _is_number(facts.get(share)) and shares_few(facts[share], facts[of], smallest)
+               for share, wholes in SHARES.items() for of in wholes)
+    if not told and held.keys().isdisjoint(PEOPLE):
+        return dict(facts) | held
     kept = PEOPLE | STATED
-    return {key: f"<{smallest}" if key in small else None if _is_number(value) and key not in kept else value
-            for key, value in facts.items()}
+    return {key: held.get(key, None if _is_number(value) and key not in kept else value) for key, value in facts.items()}
+
+
+def _held_counts(facts: Mapping, smallest: int, aside: Collection[str], pairs: Collection[tuple[str, str]]) -> dict[str, str]:
+    """The counts of people that may not be told, each as the bound that may."""
+    people = PEOPLE | set(aside)
+    known = {key: value for key, value in facts.items() if _is_number(value) and not pd.isna(value)}
+    own = [(part, of) for part, wholes in WHOLES.items() for of in wholes]
+    held = {part: f">{known[of] - smallest:.0f}" for part, of in (*own, *pairs)
+            if part in people and {part, of} <= known.keys() and is_small(known[of] - known[part], smallest)}
+    return held | {key: f"<{smallest}" for key, value in known.items() if key in people and is_small(value, smallest)}
 
 
 def _is_number(value) -> bool:
     return isinstance(value, int | float | np.number) and not isinstance(value, bool)
 
 
-def _held_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int, *, parts: bool = True) -> pd.Series:
-    """Which rows rest on too few people, and which go with them so that subtraction tells nothing."""
+def _held_rows(frame: pd.DataFrame, counts: Sequence[str], smallest: int, *, parts: bool = True, shares: Sequence[str] = (), beside: Sequence[str] = ()) -> pd.Series:
+    """Which rows rest on too few people, or on all but a few, and which go with them so that subtraction tells nothing.
+
+    beside: counts of the rows that are not shown there, and that a reader may know from elsewhere."""
     people = frame[list(counts)].apply(pd.to_numeric)
     gone, before = people.map(is_small, smallest=smallest).any(axis="columns"), None
+    wholes = frame[[*counts, *beside]].apply(pd.to_numeric, errors="coerce")
+    for part, of in ((part, of) for part, known in WHOLES.items() for of in known if part in counts and of in wholes):
+        gone |= (wholes[of] - people[part]).map(is_small, smallest=smallest)
+    for share, of in ((share, of) for share in shares for of in wholes):
+        gone |= pd.Series([shares_few(*pair, smallest) for pair in zip(pd.to_numeric(frame[share]), wholes[of], strict=True)], index=frame.index)
     while parts and not gone.equals(before):
         before = gone.copy()
         for column in counts:

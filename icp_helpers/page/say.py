@@ -10,6 +10,7 @@ import numpy as np
 from icp_helpers.page.catalogue import Catalogue, _
 from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.privacy import SMALLEST, guard_facts
+from icp_helpers.page.steps import is_unanswered
 
 STATUSES = ("up", "down", "found", "none", "unclear", "too_few", "not_supplied", "info")
 ENOUGH = 30  # customers, answers or leads under which no direction is claimed
@@ -82,7 +83,7 @@ def make_finding(catalogue: Catalogue, words: Words, id: str, status: str | None
     branches = sentence.branches()
     if status not in branches:
         raise KeyError(f"Sentence {name!r} of step {catalogue.step} has no branch {status!r}; it has {', '.join(branches)}.")
-    facts, known = guard_facts(plain(facts), smallest, sentence.people_told()), plain(facts)
+    facts, known = guard_facts(plain(facts), smallest, sentence.people_told(), sentence.parts_told()), plain(facts)
     message = branches["few"] if status == "down" and "few" in branches and facts != known else branches[status]
     return Finding(id, catalogue.step, status, words.say(catalogue.translate(message), facts), message, facts, figure)
 
@@ -93,11 +94,17 @@ def finding_html(finding: Finding) -> str:
 
 
 def strongest_first(findings: list[Finding]) -> list[Finding]:
-    """The findings that claim something first; of each kind of sentence the first one comes before any second one."""
+    """The findings that claim something first; of each kind of sentence the first one comes before any second one.
+
+    Where the step's own question has no answer, that stands first, and what follows from it is not told again.
+    """
     claims = [finding for finding in findings if finding.status != "info"]
+    open_ = [finding for finding in claims if is_unanswered(finding.step, finding.id, finding.status)]
+    if open_:
+        claims = [finding for finding in claims if finding in open_ or finding.status != "none"]
     seen: dict[str, int] = {}
     turn = {}
     for finding in claims:
         kind = finding.id.partition(":")[0]
         turn[finding.id] = seen[kind] = seen.get(kind, -1) + 1
-    return sorted(claims, key=lambda finding: (turn[finding.id] > 0, STATUSES.index(finding.status)))
+    return sorted(claims, key=lambda finding: (finding not in open_, turn[finding.id] > 0, STATUSES.index(finding.status)))

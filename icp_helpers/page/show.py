@@ -18,10 +18,12 @@ from icp_helpers.page.numbers import Words, is_missing
 from icp_helpers.page.privacy import guard_table
 
 COLOURS = SimpleNamespace(ideal="#0b5fa5", others="#8d99a6", highlight="#d55e00", grey="#d5dae0", ink="#22303c")
-LARGEST_PICTURE = 120_000  # bytes: eight of them, written in base64, leave a third of report.LARGEST_PAGE to the rest
+LARGEST_PICTURE = 150_000  # bytes: six of them, the most that a step draws, written in base64 leave a fifth of report.LARGEST_PAGE
 RESOLUTIONS = (160, 110, 80, 50)  # dots an inch, the finest first: above some thousand marks a raster is smaller than an SVG
 PLACES, TOO_FINE = re.compile(rb'( d="| x="| y="|translate\()([^"()]*)'), re.compile(rb"(\.\d\d)\d+")  # a hundredth of a point is enough
-TALL = 5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
+INDENT = re.compile(rb"\s*\n\s*")
+LONG_NAMES = {b"DejaVuSans-": b"g", b"xlink:href=": b"href="}  # every letter that is drawn says them
+TALL = 4.5  # inches: of a higher figure two do not fit on a sheet of A4, so that it may take more of it
 MOST_ROWS = 10
 MOST_FOLDED = 250
 RIGHT = {"count", "number", "percent", "points", "money", "times", "days"}
@@ -55,7 +57,9 @@ def _picture(drawing: Drawing) -> tuple[str, bytes]:
     """The drawing as SVG, or, where that is too large, as the finest raster that is not."""
     buffer = io.BytesIO()
     drawing.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    svg = PLACES.sub(lambda found: found[1] + TOO_FINE.sub(rb"\1", found[2]), buffer.getvalue())
+    svg = INDENT.sub(b"\n", PLACES.sub(lambda found: found[1] + TOO_FINE.sub(rb"\1", found[2]), buffer.getvalue()))
+    for long, short in LONG_NAMES.items():
+        svg = svg.replace(long, short)
     if len(svg) <= LARGEST_PICTURE:
         return "image/svg+xml", svg
     for resolution in RESOLUTIONS:

@@ -20,6 +20,16 @@ SHORT = {
     "13_compare_markets": _("Markets compared"),
 }
 
+# The finding that says whether the step has its answer: where it is "none" or "too few", nothing else speaks for the step.
+MAIN = {"03_define_ideal": "definition", "04_find_segments": "groups", "05_explain_drivers": "method", "06_find_patterns": "search",
+        "08_define_profile": "verdict", "09_describe_personas": "personas"}
+UNANSWERED = ("none", "too_few")
+
+
+def is_unanswered(step: str, id: str, status: str) -> bool:
+    """Is this the finding that the step's question has no answer?"""
+    return MAIN.get(step) == id and status in UNANSWERED
+
 
 @dataclass(frozen=True)
 class Question:

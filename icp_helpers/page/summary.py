@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.numbers import Words
 from icp_helpers.page.say import STATUSES, strength
-from icp_helpers.page.steps import Question
+from icp_helpers.page.steps import Question, is_unanswered
+from icp_helpers.tables.published import COMPARISON
 
 MOST_LEADING = 3
 PROFILE_FILE = "icp.yml"
 LEADING = ("11_evaluate_kpis", "05_explain_drivers", "06_find_patterns", "04_find_segments", "03_define_ideal", "02_know_customers")
 PROFILE = {
     "found": _("{criteria:criteria}: {ideal_share:percent} of these customers are ideal, against {base_rate:percent} of all customers."),
+    "nearly": _("{criteria:criteria}: nearly all of these customers are ideal, against {base_rate:percent} of all customers."),
     "none": _("No ideal profile found: nothing known before the purchase sets ideal customers apart by more than chance would."),
     "too_few": _("Too few customers to claim a profile yet."),
     "hypothesis": _("No customers yet. The hypothesis, to be tested on the first leads: {criteria:criteria}."),
@@ -97,10 +99,10 @@ class UnitReport:
         return [finding for finding in self.findings if finding["step"] == step and finding["id"].partition(":")[0] == name]
 
     def of_step(self, step: str) -> list[Mapping]:
-        """What the step found, strongest first; without plain information where there is more to say."""
+        """What the step found, strongest first, or first that it has no answer; no plain information where there is more to say."""
         said = [finding for finding in self.findings if finding["step"] == step]
         claims = [finding for finding in said if finding["status"] != "info"] or said
-        return sorted(claims, key=lambda finding: STATUSES.index(finding["status"]))
+        return sorted(claims, key=lambda finding: (not is_unanswered(step, finding["id"], finding["status"]), STATUSES.index(finding["status"])))
 
 
 def _facts(report: UnitReport, profile: Mapping | None) -> dict:
@@ -129,7 +131,9 @@ def profile_sentence(report: UnitReport) -> Said:
     """The profile in a sentence, or why there is none."""
     if report.status == "hypothesis" and not report.profiles:
         return say(report, NO_HYPOTHESIS)
-    return say(report, PROFILE[report.status], _facts(report, next(iter(report.profiles), None)))
+    facts = _facts(report, next(iter(report.profiles), None))
+    held = report.status == "found" and facts["ideal_share"] is None  # it would tell of the few who are not
+    return say(report, PROFILE["nearly" if held else report.status], facts)
 
 
 def further_profiles(report: UnitReport) -> Said | None:
@@ -168,9 +172,13 @@ def how_real(report: UnitReport) -> list[Said]:
 
 
 def leading(report: UnitReport, most: int = MOST_LEADING) -> list[Mapping]:
-    """What stands beside the profile: the strongest claim of each step, those nearest to a decision first."""
-    claims = [[finding for finding in report.of_step(step) if finding["status"] in ("up", "down", "found")] for step in LEADING]
-    return [strongest[0] for strongest in claims if strongest][:most]
+    """What stands beside the profile: the strongest claim of each step that has an answer, those nearest to a decision
+    first; of the comparison of all markets, which is one step, its first claims."""
+    if report.unit == COMPARISON:
+        told = report.findings
+    else:
+        told = [strongest for step in LEADING for strongest in report.of_step(step)[:1]]
+    return [finding for finding in told if finding["status"] in ("up", "down", "found")][:most]
 
 
 def answer(report: UnitReport, question: Question) -> Mapping | None:

@@ -7,10 +7,12 @@ from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from icp_helpers.analysis.kpis import KPIS
 from icp_helpers.page.catalogue import _
 from icp_helpers.page.kpi_strips import kpi_name
+from icp_helpers.page.numbers import NO_BREAK, is_missing
 
 MADE = {"sales": _("Sales a customer and month")}
 QUESTIONS = {"sales": _("Sales"), "loyalty": _("Loyalty"), "service": _("Service")}
 TICKS = (0.25, 0.5, 0.67, 0.8, 1.0, 1.25, 1.5, 2.0, 4.0)
+SCORE = _("{number} NPS points")  # of a score no percent: its scale goes from -100 to 100
 STATUS = {"better": "up", "worse": "down", "unchanged": "unclear"}  # of a sentence
 
 
@@ -26,10 +28,16 @@ def question_name(page, question: str) -> str:
 
 def with_names(page, frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of `is_it_working` with `name`, `sentence` (the status of its sentence) and each limit in words."""
-    words = {f"{column}_text": [page.words.format_field(value, scale) for value, scale in zip(frame[column], frame["scale"], strict=True)]
+    words = {f"{column}_text": [_change(page, *row) for row in zip(frame["measure"], frame[column], frame["scale"], strict=True)]
              for column in ("change", "low", "high")}
     return frame.assign(name=[measure_name(page, measure) for measure in frame["measure"]],
                         sentence=frame["status"].replace(STATUS), **words)
+
+
+def _change(page, measure: str, value: float, scale: str) -> str:
+    if measure in KPIS and KPIS[measure].scale == "points" and scale == "points" and not is_missing(value):
+        return page.label(SCORE).format(number=page.words.point_number(value)).replace(" ", NO_BREAK)
+    return page.words.format_field(value, scale)
 
 
 def draw_changes(page, frame: pd.DataFrame):
@@ -59,5 +67,5 @@ def _draw(axis, page, scale: str, part: pd.DataFrame) -> None:
         axis.xaxis.set_minor_locator(NullLocator())
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: page.words.number(value)))
     else:
-        axis.set(xlabel=page.label("Change inside the profile beyond the change outside, percentage points"))
+        axis.set(xlabel=page.label("Change inside the profile beyond the change outside, points"))
         axis.xaxis.set_major_formatter(FuncFormatter(lambda value, _place: page.words.point_number(value)))

@@ -43,7 +43,7 @@ def stage_xlsx(file: Path, sheet: str | None, target: Path, where: str) -> Stage
     others = [name for name in visible if name != chosen]
     notes = [f"read from sheet '{chosen}'" + (f"; not read: {', '.join(others)}" if others else "")]
     if top:
-        notes.append(f"{top} row{'s' if top > 1 else ''} above the header left out")
+        notes.append(f"{top} rows above the header left out" if top > 1 else "1 row above the header left out")
     return Staged(target, notes, {})
 
 

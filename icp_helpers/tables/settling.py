@@ -99,7 +99,7 @@ def account(report: TableReport, view: View, described: Table, emptied: dict, re
     money = next((c.name for c in described.columns.values() if c.unit == "money" and c.required), None)
     total = f"sum({name(money)}::{_EXACT})" if money else "NULL"
     flags = "".join(f", count(*) FILTER (WHERE {name(flag)}) AS {name(flag)}" for flag in emptied.values())
-    by_reason = view.rows(f"{name(WHY)} AS why, count(*) AS rows, {total} AS money{flags}", "GROUP BY 1 ORDER BY 2 DESC")
+    by_reason = view.rows(f"{name(WHY)} AS why, count(*) AS rows, {total} AS money{flags}", "GROUP BY 1 ORDER BY 2 DESC, 1")
     report.aside = dict(sorted(rejected.items()))
     report.money_used = 0.0 if money else None
     for row in by_reason:

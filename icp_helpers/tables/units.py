@@ -23,6 +23,12 @@ class Units(Unit):
         found = {part.name: part.read_previous(name) for part in self.parts}
         return {unit: content for unit, content in found.items() if content is not None}
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each unit is called, by its name: its market's own name, and the segment; its name where two are called the same."""
+        called = {part.name: part.market.name if part.segment == WHOLE else f"{part.market.name}: {part.segment}" for part in self.parts}
+        return {name: title if list(called.values()).count(title) == 1 else name for name, title in called.items()}
+
     def findings(self) -> dict[str, list[dict]]:
         """The findings of each unit by the unit's name, as they stand in findings.json."""
         return {part.name: _findings(reports_folder() / part.name / "findings.json") for part in self.parts}

@@ -36,7 +36,7 @@ class Kpi:
 
 _LIST = (
     Kpi("conversion_rate", "Conversion rate", "Konverteringsrate",
-        "customers won / leads, of the leads old enough to have been won (age >= the time in which 90 % of wins come)",
+        "customers won / leads, of the leads old enough to have been won (at least as old as the time in which 90% of wins come)",
         {"leads": ("lead_id", "created_on", "won_on")}, None, "share", "percent", "leads", "Wilson", "up",
         "vundne kunder / leads, af de leads, der er gamle nok til at kunne være vundet (alder mindst den tid, hvori "
         "90 % af de vundne kommer)",
@@ -51,7 +51,7 @@ _LIST = (
         "scoreinterval med én tilhænger og én kritiker lagt til"),
     Kpi("churn", "Customer churn", "Kundeafgang (churn)",
         "customers lost in the quarter of those active when it began / customers active when it began; "
-        "without contracts, lost is when the silence reaches the time in which 90 % of repeat orders come",
+        "without contracts, lost is when the silence reaches the time in which 90% of repeat orders come",
         {"subscriptions": ("customer_id", "started_on", "ended_on")}, {"orders": ("customer_id", "ordered_at")},
         "share per quarter", "percent", "customers active when the quarter began", "Wilson", "down",
         "kunder mistet i kvartalet, af dem der var aktive, da det begyndte / kunder aktive, da det begyndte; uden "
@@ -93,13 +93,13 @@ _LIST = (
         "stadig er der; dækning er beløb x dækningsgrad minus udgiften til kundens henvendelser, hvor den er oplyst",
         "grupperet jackknife efter kunde"),
     Kpi("lead_to_mql", "Lead-to-MQL rate", "Lead-to-MQL-konverteringsrate",
-        "leads that became MQL / leads, of the leads old enough (age >= the time in which 90 % of MQLs come)",
+        "leads that became MQL / leads, of the leads old enough (at least as old as the time in which 90% of MQLs come)",
         {"leads": ("lead_id", "created_on", "mql_on")}, None, "share", "percent", "leads", "Wilson", "up",
         "leads, der blev MQL / leads, af de leads, der er gamle nok (alder mindst den tid, hvori 90 % af MQL'erne "
         "kommer)",
         "Wilson"),
     Kpi("mql_to_sql", "MQL-to-SQL rate", "MQL-to-SQL-konverteringsrate",
-        "MQLs that became SQL / MQLs, of the MQLs old enough (age >= the time in which 90 % of SQLs come)",
+        "MQLs that became SQL / MQLs, of the MQLs old enough (at least as old as the time in which 90% of SQLs come)",
         {"leads": ("lead_id", "mql_on", "sql_on")}, None, "share", "percent", "MQLs", "Wilson", "up",
         "MQL'er, der blev SQL / MQL'er, af de MQL'er, der er gamle nok (alder mindst den tid, hvori 90 % af SQL'erne "
         "kommer)",

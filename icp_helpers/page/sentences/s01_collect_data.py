@@ -86,7 +86,7 @@ SENTENCES = {
 
 FIGURES = {
     "source_timeline": Figure(
-        caption=_("What each source covers: {supplied:count} {supplied:source|sources}, from {first:date} to {last:date}. Later steps can only speak of time that is covered."),
+        caption=_("What each source covers, for the {shown:count} of {supplied:count} {supplied:source|sources} that have dates: from {first:date} to {last:date}. Later steps can only speak of time that is covered."),
         alt=_("Bars over time, one for each of {shown:count} sources with dates, sorted by their first day; the axis runs from {first:date} to {last:date}."),
     ),
     "trait_coverage": Figure(

@@ -17,7 +17,7 @@ SENTENCES = {
     ),
     "retention_rule": Sentence(
         found=_("Retention: the day that each customer left is recorded, so a customer counts as lost from that day."),
-        info=_("Retention: no leaving is recorded, so a customer counts as lost after {silent_days:days} without an order; 95 % of those who order again usually do so sooner."),
+        info=_("Retention: no leaving is recorded, so a customer counts as lost after {silent_days:days} without an order; 95% of those who order again usually do so sooner."),
         none=_("Retention cannot be told: no leaving is recorded, and too few customers have ordered twice."),
     ),
     "concentration": Sentence(
@@ -87,7 +87,7 @@ FIGURES = {
         alt=_("Dots with bars, one for each of {groups:count} groups of customers. Across: their mean rank by value a month. Up: the median of the mean rank on the other marks, with its quartiles. The rank correlation of all customers is {rho:number}."),
     ),
     "tenure": Figure(
-        caption=_("Share of ideal customers by the time since they came, with 95 % intervals; the dashed line is the share among all, {base:percent}."),
+        caption=_("Share of ideal customers by the time since they came, with 95% intervals; the dashed line is the share among all, {base:percent}."),
         alt=_("Dot chart with intervals. Across: months since the customer came. Up: share of ideal customers. The highest share is {high_share:percent}, the lowest {low_share:percent}; the line of all customers lies at {base:percent}."),
     ),
     "survival": Figure(

@@ -46,7 +46,7 @@ FIGURES = {
         alt=_("Heat map of {k:count} groups by the {traits:count} traits that differ most. The largest distance is {largest:number} standard deviations, for {trait:name} in the group {segment:text}."),
     ),
     "segment_ideal": Figure(
-        caption=_("The share of ideal customers in each group, with 95 % intervals; the line is all customers ({overall:percent})"),
+        caption=_("The share of ideal customers in each group, with 95% intervals; the line is all customers ({overall:percent})"),
         alt=_("Dots with intervals, one for each of {k:count} groups. The share of ideal customers goes from {lowest:percent} in {lowest_in:text} to {highest:percent} in {highest_in:text}; the line at {overall:percent} is all customers."),
     ),
 }

@@ -49,11 +49,11 @@ SENTENCES = {
 
 FIGURES = {
     "driver_effects": Figure(
-        caption=_("Effect on the share of ideal customers, in percentage points with 95 % intervals: the {shown:count} clearest of {tried:count} comparisons"),
+        caption=_("Effect on the share of ideal customers, in percentage points with 95% intervals: the {shown:count} clearest of {tried:count} comparisons"),
         alt=_("Dots with intervals, one for each of {shown:count} {shown:comparison|comparisons}; the line at zero is no effect. {above:count} {above:lies|lie} wholly above zero and {below:count} wholly below. The first is {trait:name}, {level:text}, at {effect:points}."),
     ),
     "driver_plain": Figure(
-        caption=_("{trait:name}: the share of ideal customers at each level with 95 % intervals; the line is all customers ({overall:percent})"),
+        caption=_("{trait:name}: the share of ideal customers at each level with 95% intervals; the line is all customers ({overall:percent})"),
         alt=_("Dots with intervals at {levels:count} {levels:level|levels} of {trait:name}. The share of ideal customers goes from {lowest:percent} to {highest:percent}; the line at {overall:percent} is all customers."),
     ),
 }

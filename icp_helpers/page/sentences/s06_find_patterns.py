@@ -37,7 +37,7 @@ SENTENCES = {
 
 FIGURES = {
     "success_rules": Figure(
-        caption=_("How many times as frequent ideal customers are under each rule, on customers held out, with 95 % intervals"),
+        caption=_("How many times as frequent ideal customers are under each rule, on customers held out, with 95% intervals"),
         alt=_("Dots with intervals for {shown:count} {shown:rule|rules}; the line at one is the share among all. The highest is {highest:times}, the lowest {lowest:times}."),
     ),
     "basket_sizes": Figure(
@@ -45,7 +45,7 @@ FIGURES = {
         alt=_("Bar chart of the number of different products an order; {shown:count} {shown:bar|bars}, the last for the largest orders. The most frequent number is {mode:count}, in {mode_share:percent} of the orders."),
     ),
     "product_rules": Figure(
-        caption=_("Rules among products: how many times as often bought together as by chance, with 95 % intervals"),
+        caption=_("Rules among products: how many times as often bought together as by chance, with 95% intervals"),
         alt=_("Dots with intervals for {shown:count} {shown:rule|rules}; the line at one is chance. The highest is {highest:times}, the lowest {lowest:times}."),
     ),
     "product_heat": Figure(

@@ -98,11 +98,11 @@ SENTENCES = {
 
 FIGURES = {
     "lost_to": Figure(
-        caption=_("To whom decided deals were lost, with 95 % intervals: {first:text} is named most often, with {highest:percent}"),
+        caption=_("To whom decided deals were lost, with 95% intervals: {first:text} is named most often, with {highest:percent}"),
         alt=_("Bars with intervals, one a competitor of {rivals:count}, sorted by share of decided deals. The longest is {first:text} at {highest:percent}, the shortest shown is at {lowest:percent}."),
     ),
     "won_against": Figure(
-        caption=_("Deals won, of those won or lost to each competitor, by {column:name}, with 95 % intervals; hollow marks are drawn towards the whole market (dashed)"),
+        caption=_("Deals won, of those won or lost to each competitor, by {column:name}, with 95% intervals; hollow marks are drawn towards the whole market (dashed)"),
         alt=_("{rivals:count} {rivals:panel|panels}, one a competitor, each with dots and intervals for {levels:count} {levels:level|levels} of {column:name}, and a hollow mark for the drawn rate. {unmet:count} {unmet:pair has|pairs have} no known encounter and no dot."),
     ),
     "lost_reasons": Figure(
@@ -110,7 +110,7 @@ FIGURES = {
         alt=_("Bars with intervals, one for each of {reasons:count} {reasons:reason|reasons}, sorted. The longest is {first:text} at {highest:percent}, the shortest is at {lowest:percent}."),
     ),
     "penetration": Figure(
-        caption=_("Our customers as a share of all accounts, by {column:name}, with 95 % intervals; accounts counted on {as_of:date}"),
+        caption=_("Our customers as a share of all accounts, by {column:name}, with 95% intervals; accounts counted on {as_of:date}"),
         alt=_("Dots with intervals at {levels:count} {levels:level|levels} of {column:name}. The shares go from {lowest:percent} to {highest:percent}; the dashed line at {overall:percent} is the whole market."),
     ),
     "scores": Figure(

@@ -16,7 +16,7 @@ SENTENCES = {
         too_few=_("{criteria:criteria}: too few unseen members to say (n = {n:count}; {needed:count} would do)."),
     ),
     "possible": Sentence(
-        found=_("Possible: {criteria:criteria}. {hits:count} of {customers:count} are ideal, against {rest:percent} of the others; about {needed:count} customers would show it, if it is as it looks."),
+        found=_("Possible: {criteria:criteria}. Ideal are {hits:count} of {customers:count}, against {rest:percent} of the others; about {needed:count} customers would show it, if it is as it looks."),
         unclear=_("Unclear: {criteria:criteria}. {hits:count} of {customers:count} are ideal, which chance gives easily."),
         none=_("No single criterion stands out, not even as a hypothesis."),
     ),
@@ -35,8 +35,8 @@ SENTENCES = {
         none=_("There is no criterion to examine."),
     ),
     "witness": Sentence(
-        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on {n:count} customers or leads or more on either side."),
-        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on {n:count} customers or leads or more on either side."),
+        found=_("{source:text}: they agree with {agree:count} of {criteria:count} criteria and contradict none, each judged against chance on at least {n:count} customers or leads on either side."),
+        unclear=_("{source:text}: they contradict {disagree:count} of {criteria:count} criteria and agree with {agree:count}, each judged against chance on at least {n:count} customers or leads on either side."),
         none=_("{source:text}: they cannot say whether any of {criteria:count} criteria holds; too few customers are heard, or the difference is within chance."),
         not_supplied=_("{source:text}: not supplied. They would be one more witness for or against each criterion."),
     ),
@@ -112,11 +112,11 @@ SENTENCES = {
 
 FIGURES = {
     "real_placebo": Figure(
-        caption=_("Ideal customers among members, with 95 % intervals; the line is the average of all customers ({base:percent})"),
+        caption=_("Ideal customers among members, with 95% intervals; the line is the average of all customers ({base:percent})"),
         alt=_("Dots with intervals for {profiles:count} {profiles:profile|profiles}, and for a placebo that was made of shuffled outcomes. The profiles lie between {lowest:percent} and {highest:percent}; the placebo at {seen:percent} where it was made and {unseen:percent} on unseen customers; the line of the average at {base:percent}."),
     ),
     "inside_outside": Figure(
-        caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95 % intervals"),
+        caption=_("Unseen customers: the share of ideal ones inside each profile and outside it, with 95% intervals"),
         alt=_("Pairs of dots with intervals for {profiles:count} {profiles:profile|profiles}: inside from {lowest:percent} to {highest:percent}, outside about {rest:percent}."),
     ),
 }

@@ -23,7 +23,7 @@ SENTENCES = {
         unclear=_("{persona:text}: of {tried:count} values none is clearly set higher or lower than by others (n = {n:count})."),
         too_few=_("{persona:text}: too few answers to say what is valued (n = {n:count}; {needed:count} would do)."),
         none=_("There is no persona whose values could be set beside those of others."),
-        not_supplied=_("What customers value cannot be compared: fewer than three values were asked for on a scale, in columns named value_..."),
+        not_supplied=_("What customers value cannot be compared: fewer than three values were asked for on a scale."),
     ),
     "words": Sentence(
         found=_("{persona:text}, in the words of the members: {words:text}. “{word:text}” is written by {share:percent} of the members ({members:count} of {n:count}) and by {rest:percent} of the others."),
@@ -118,19 +118,19 @@ FIGURES = {
         alt=_("{personas:count} {personas:card|cards} with an invented face and up to six bars each. The widest gap is {criterion:criteria} of {persona:text}: {share:percent} of the members, {rest:percent} of the others."),
     ),
     "values": Figure(
-        caption=_("What each persona values more (to the right) or less than other customers, with 95 % intervals"),
+        caption=_("What each persona values more (to the right) or less than other customers, with 95% intervals"),
         alt=_("Dots with intervals for {shown:count} {shown:value|values}; the line at zero is how others answer. On the scale the highest lies {highest:number} from it, the lowest {lowest:number}."),
     ),
     "deciders": Figure(
-        caption=_("Who decides, or how the household is: share among the members with 95 % intervals, and among all others"),
+        caption=_("Who decides, or how the household is: share among the members with 95% intervals, and among all others"),
         alt=_("Pairs of dots for {shown:count} {shown:line|lines}, members in blue with an interval, all others in grey. The highest share among the members is {highest:percent}, the lowest {lowest:percent}."),
     ),
     "funnel": Figure(
-        caption=_("Share of journeys that reach each stage, with 95 % intervals (n = {n:count})"),
+        caption=_("Share of journeys that reach each stage, with 95% intervals (n = {n:count})"),
         alt=_("Lines from discovery to purchase. Of all journeys {research:percent} reach research, {decision:percent} a decision and {purchase:percent} a purchase."),
     ),
     "channels": Figure(
-        caption=_("Channels that meet the members more often than others: share of the journeys, with 95 % intervals"),
+        caption=_("Channels that meet the members more often than others: share of the journeys, with 95% intervals"),
         alt=_("Pairs of dots for {shown:count} {shown:channel|channels}, members in blue with an interval, all others in grey. The widest gap is {channel:text}, {difference:points}."),
     ),
     "ends": Figure(
@@ -138,7 +138,7 @@ FIGURES = {
         alt=_("Two dots a channel for {shown:count} {shown:channel|channels}: first touch and last touch. First touch is most often {channel:text}, {share:percent}."),
     ),
     "credit": Figure(
-        caption=_("Credit of channels by first touch, last touch and removal (with 95 % intervals), over {bought:count} purchases"),
+        caption=_("Credit of channels by first touch, last touch and removal (with 95% intervals), over {bought:count} purchases"),
         alt=_("Three dots a channel for {shown:count} {shown:channel|channels}: first touch, last touch, removal. By removal the highest is {channel:text}, {removal:percent}."),
     ),
 }

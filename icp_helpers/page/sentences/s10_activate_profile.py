@@ -163,7 +163,7 @@ SENTENCES = {
 FIGURES = {
     "tiers": Figure(caption=_("Who is on the lists, by tier: A fits best, C least"),
         alt=_("Bars by tier for those who may be contacted: A {a:people}, B {b:people}, C {c:people}; beside them, in grey, those who may not: {left_out:people}.")),
-    "channels": Figure(caption=_("Expected cost of a won lead by channel, with 95 % intervals; leads had {days:days} to be won"),
+    "channels": Figure(caption=_("Expected cost of a won lead by channel, with 95% intervals; leads had {days:days} to be won"),
         alt=_("Dots with intervals for {channels:count} {channels:channel|channels}, on a scale of powers of ten, from {cheapest:money} ({best:text}) to {dearest:money} ({worst:text}).")),
     **plan.FIGURES,
 }

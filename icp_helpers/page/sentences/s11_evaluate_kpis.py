@@ -46,7 +46,7 @@ SENTENCES = {
     "case_cost": Sentence(
         info=_("{cost:money} for each case at customer service, an assumption too, is taken off: so far {each:money} per customer."),
         too_few=_("{cost:money} for each case at customer service, an assumption too, is taken off; what that comes to per customer cannot be said of so few (n = {n:count}; {needed:count} would do)."),
-        not_supplied=_("The cost to serve is not supplied: with cases (tickets) and what one costs (ticket_cost under economics) the lifetime value would be what service leaves of it."),
+        not_supplied=_("The cost to serve is not supplied: with the cases at customer service and what one costs, the lifetime value would be what service leaves of it."),
     ),
     "referred": Sentence(
         info=_("Customers whom others recommended have brought {each:money} for each customer so far, from {n:count} recommended; that is no part of the lifetime value, for they have one of their own."),
@@ -78,7 +78,7 @@ SENTENCES = {
         too_few=_("What could be proved cannot be reckoned: there is no profile, there are no leads inside or outside it, or none was won."),
     ),
     "points": Sentence(
-        found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text} where {trait:text} is {level:text}, {value:text} against {market:text} in the market as a whole."),
+        found=_("A level stands apart from its market in {clear:count} of {cells:count} comparisons. The clearest: {name:text}, {trait:text}: {level:text}, with {value:text} against {market:text} in the market as a whole."),
         none=_("No level stands apart from its market in {cells:count} {cells:comparison|comparisons}."),
         not_supplied=_("No measuring point has a column that its KPIs can be split by."),
     ),
@@ -104,16 +104,16 @@ SENTENCES = {
 
 FIGURES = {
     "kpis": Figure(
-        caption=_("{ready:count} of ten KPIs can be read. The line is the 95 % interval; a hollow dot cannot be read yet; the orange mark is the goal, and the grey band leads to it from where it began."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95 % interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value. A grey band leads from where a goal began to its mark."),
+        caption=_("{ready:count} of ten KPIs can be read. The line is the 95% interval; a hollow dot cannot be read yet; the orange mark is the goal, and the grey band leads to it from where it began."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a dot for the value and a line for its 95% interval. {ready:count} {ready:dot is|dots are} filled, {hollow:count} hollow, {absent:count} {absent:strip has|strips have} no value. A grey band leads from where a goal began to its mark."),
     ),
     "profile": Figure(
         caption=_("Inside the profile (blue) and outside (grey): {apart:count} of {compared:count} KPIs {apart:differs|differ} clearly. A hollow dot cannot be read yet."),
-        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95 % intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
+        alt=_("Ten strips, one a KPI on its own scale, each with a blue dot inside the profile above a grey dot outside, and their 95% intervals. {apart:count} of {compared:count} pairs {apart:differs|differ} clearly."),
     ),
     "working": Figure(
-        caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95 % intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
-        alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in percentage points below. {better:count} of {tested:count} {better:is|are} clearly better, {worse:count} clearly worse."),
+        caption=_("What changed inside the profile after the roll-out, beyond what changed outside, with 95% intervals: {better:count} of {tested:count} measures better (blue), {worse:count} worse (orange). The line is no change; grey is no more than chance."),
+        alt=_("Horizontal intervals, one a measure, around a line of no change: ratios above, differences in points below. {better:count} of {tested:count} {better:is|are} clearly better, {worse:count} clearly worse."),
     ),
     "points": Figure(
         caption=_("Where a level stands apart from its market: {clear:count} of {at_hand:count} cells that the data can fill."),
@@ -153,7 +153,7 @@ TABLES = {
 WORDS = [_("can be read"), _("too few"), _("too early"), _("nothing to divide by"), _("no whole period yet"), _("not supplied"),
          _("met"), _("on track"), _("off track"), _("no data"), _("not stated"), _("other"), _("yes"), _("no"),
          _("Sales a customer and month"), _("Sales"), _("Loyalty"), _("Service"), _("Change inside the profile, times the change outside"),
-         _("Change inside the profile beyond the change outside, percentage points"), _("Measuring point"), _("Features used"), _("Has recommended us")]
+         _("Change inside the profile beyond the change outside, points"), _("Measuring point"), _("Features used"), _("Has recommended us")]
 
 LIMITS = [
     _("The profile was found on these very customers: what an ideal customer is made of (value, loyalty, satisfaction) is higher inside it by construction, what happens to leads is not."),

@@ -62,8 +62,8 @@ SENTENCES = {
         info=_("Versions so far: {tries:count}. The profile is a hypothesis that has not been tested: nothing stands and nothing has failed."),
     ),
     "hypotheses": Sentence(
-        found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand, with explore_profile; {held:count} {held:holds|hold} on the customers who came since."),
-        none=_("No hypothesis has been saved by hand; explore_profile saves one."),
+        found=_("{hypotheses:count} {hypotheses:hypothesis was|hypotheses were} saved by hand; {held:count} {held:holds|hold} on the customers who came since."),
+        none=_("No hypothesis has been saved by hand."),
     ),
     "judged": Sentence(
         up=_("{name:text} (saved as of {since:date}) holds: among the {n:count} customers who came since, its members are ideal {lift:times} as often as all ({low:number} to {high:number})."),
@@ -98,15 +98,15 @@ SENTENCES = {
 FIGURES = {
     "kept": Figure(
         caption=_("Sales a month of the members of watched profiles beside other customers', from the day on which each was known; {changed:count} of {profiles:count} changed beyond chance, {drawn:count} {drawn:is|are} drawn. The line at zero is the others."),
-        alt=_("Line chart over months, a line a profile with its 95 % interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
+        alt=_("Line chart over months, a line a profile with its 95% interval: how far the members' mean sales lie above (or below) other customers', from {lowest:percent} to {highest:percent}. A dashed line marks a month from which a profile changed."),
     ),
     "lift": Figure(
-        caption=_("The profile's lift among the customers of each quarter of arrival, with 95 % intervals; hollow: too new to be judged, with the day from which it can be read. The grey line is the average customer."),
-        alt=_("Dots over quarters with lines for the 95 % interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
+        caption=_("The profile's lift among the customers of each quarter of arrival, with 95% intervals; hollow: too new to be judged, with the day from which it can be read. The grey line is the average customer."),
+        alt=_("Dots over quarters with lines for the 95% interval, from {lowest:times} to {highest:times} the average; {quarters:count} {quarters:quarter|quarters}, a grey line at the average."),
     ),
     "replay": Figure(
         caption=_("What the search would have said on past days: the share of ideal customers in the first profile then (blue), on customers it had not seen, and among all (grey crosses). A day without a blue dot: none found."),
-        alt=_("Dots over {quarters:count} {quarters:quarter end|quarter ends} with 95 % intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
+        alt=_("Dots over {quarters:count} {quarters:quarter end|quarter ends} with 95% intervals for the share of ideal customers in the profile of that day, {found:count} of them with a profile; grey crosses for the share among all."),
     ),
 }
 

@@ -4,11 +4,11 @@ from icp_helpers.page.catalogue import Figure, Sentence, Table, _
 
 SENTENCES = {
     "markets": Sentence(
-        found=_("{markets:count} markets are compared: {units:names}."),
+        found=_("{markets:count} markets are compared: {units:titles}."),
         none=_("There are not two markets that have been run ({markets:count}): there is nothing to compare yet."),
     ),
     "profiles": Sentence(
-        found=_("A profile was found in {found:count} of {markets:count} markets: {units:names}."),
+        found=_("A profile was found in {found:count} of {markets:count} markets: {units:titles}."),
         none=_("No market has a profile: there is no criterion to try elsewhere."),
     ),
     "criteria": Sentence(
@@ -34,7 +34,7 @@ SENTENCES = {
 
 FIGURES = {
     "effects": Figure(
-        caption=_("How many times as often customers are ideal inside a criterion as outside it, market by market, with 95 % intervals; hollow marks are drawn to the common value"),
+        caption=_("How many times as often customers are ideal inside a criterion as outside it, market by market, with 95% intervals; hollow marks are drawn to the common value"),
         alt=_("{criteria:count} {criteria:panel|panels}, one a criterion, with {tests:count} dots and intervals in all, one a market. {above:count} {above:lies|lie} wholly above one and {below:count} wholly below; the dashed line at one is no effect."),
     ),
 }
