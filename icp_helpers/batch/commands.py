@@ -176,11 +176,13 @@ def flat(frame):
 
 
 def write_csv(frame, path: Path) -> None:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front, headers included."""
+    from icp_helpers.page.lists import disarmed
+
     safe = flat(frame)
-    for column in safe.select_dtypes(exclude="number"):
-        safe[column] = safe[column].map(lambda value: f"'{value}" if str(value)[:1] in "=+-@\t\r" and str(value) else value)
-    safe.to_csv(path, index=False, encoding="utf-8-sig")
+    for column in safe.select_dtypes(include=["object", "string", "category"]):
+        safe[column] = safe[column].map(disarmed)
+    safe.rename(columns=disarmed).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 def write_xlsx(frame, path: Path) -> None:
