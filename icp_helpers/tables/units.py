@@ -18,6 +18,12 @@ class Units(Unit):
 
     parts: tuple[Unit, ...] = ()
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What a reader calls each unit, by the unit's name; two of one title keep their names behind it."""
+        own = [part.title for part in self.parts]
+        return {part.name: part.title if own.count(part.title) == 1 else f"{part.title} ({part.name})" for part in self.parts}
+
     def read(self, name: str) -> dict[str, pd.DataFrame | dict]:
         """A contract of each unit by the unit's name, as its last good run published it; units without it are left out."""
         found = {part.name: part.read_previous(name) for part in self.parts}
