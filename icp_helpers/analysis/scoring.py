@@ -126,6 +126,9 @@ def fit_score(traits: pd.DataFrame, ideal: pd.Series, *, seed: int = 0) -> Score
     `traits` has a row a customer (numbers, text, booleans, lists, missing), `ideal` whether each is ideal; customers
     for whom it is missing are left out. With too few customers, one class or no signal everyone scores the base rate,
     and `note` says why. ParameterError if traits and outcome do not go together.
+
+    Gives a Score: `predict(traits)` (a probability, 0-1, a row), `reasons(traits)` (up to three a row), `to_dict()`.
+    A ridge logit on binned traits (Hoerl and Kennard 1970), its sums made probabilities by Platt's (1999) curve.
     """
     frame, outcome, _notes, _rows = settle(traits, ideal)
     frame, outcome = frame.reset_index(drop=True), outcome.astype(float)
