@@ -21,6 +21,7 @@ from icp_helpers.batch.plan import check_name
 from icp_helpers.batch.resume import current_run
 from icp_helpers.tables.contracts import check_frame
 from icp_helpers.tables.errors import ParameterError
+from icp_helpers.tables.market import load_market
 from icp_helpers.tables.published import COMPARISON, comparison_market
 from icp_helpers.tables.units import open_units
 
@@ -132,6 +133,7 @@ def test_the_comparison_is_current_until_a_market_changes(small_runs):
 
 def test_units_are_named_or_all(small_runs, monkeypatch):
     monkeypatch.setenv("ICP_DATA", str(small_runs.data))
+    assert open_units("signal, flat").titles == {name: load_market(name).name for name in ("signal", "flat")}  # never by their slugs
     assert [part.name for part in open_units("signal, flat").parts] == ["signal", "flat"] and open_units().name == COMPARISON
     for wrong in ("", "nobody", ","):
         with pytest.raises(ParameterError):

@@ -4,6 +4,7 @@ import ast
 import importlib
 import inspect
 import json
+import re
 
 import pytest
 
@@ -33,6 +34,28 @@ def test_every_helper_of_a_notebook_says_what_it_does():
     asked = {(place, name): getattr(importlib.import_module(place), name, None) for place, name in helpers()}
     silent = [f"{place}.{name}" for (place, name), helper in asked.items() if callable(helper) and len(inspect.getdoc(helper) or "") < 25]
     assert len(asked) > 100 and not silent
+
+
+FIXED = {  # the functions that checks call, and what a person has to know of each: shapes, units, errors
+    "icp_helpers.tables.features.customer_features": ("a row", "days", "TableError"),
+    "icp_helpers.analysis.profile.find_profiles": ("a row", "95 %", "ParameterError"),
+    "icp_helpers.analysis.scoring.fit_score": ("a row", "0-1", "ParameterError"),
+    "icp_helpers.analysis.segments.find_segments": ("a row", "0-1", "ParameterError"),
+    "icp_helpers.analysis.drivers.estimate_drivers": ("a row", "percentage points", "ParameterError"),
+    "icp_helpers.analysis.rules.association_rules": ("a row", "share", "ParameterError"),
+    "icp_helpers.analysis.kpis.compute_kpis": ("a row", "0-1", "ParameterError"),
+}
+METHODS = {name for name in FIXED if name.split(".")[-1] not in ("customer_features", "compute_kpis")}  # sums and counts have no inventor
+
+
+@pytest.mark.parametrize("name", FIXED)
+def test_the_functions_that_checks_call_say_shapes_units_errors_and_source(name):
+    place, _dot, function = name.rpartition(".")
+    helper = getattr(importlib.import_module(place), function)
+    said = " ".join(inspect.getdoc(helper).lower().replace("one row", "a row").split())
+    assert [part for part in FIXED[name] if part.lower() not in said] == []
+    assert [one for one in inspect.signature(helper).parameters if one not in said and one != "seed"] == []
+    assert name not in METHODS or re.search(r"[A-Z][\w' ]+\(?.{0,12}(19|20)\d\d\)?", inspect.getdoc(helper))
 
 
 def test_a_wrong_market_says_which_there_are(tmp_path, monkeypatch):

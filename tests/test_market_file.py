@@ -8,11 +8,13 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from icp_helpers.tables import clean, last_days
 from icp_helpers.tables.check import check_market
 from icp_helpers.tables.clean import clean_market
 from icp_helpers.tables.errors import IcpError, MarketFileError, ParameterError
 from icp_helpers.tables.market import Ideal, list_markets, load_market
 from icp_helpers.tables.market_sql import columns_of, expression_fault
+from icp_helpers.tables.store import open_unit
 
 MINIMAL = "name: Byg\nkind: b2b\ntables: {customers: customers.csv}\n"
 
@@ -202,3 +204,19 @@ def refused(folder, content: dict) -> list[str]:
     for fault in faults:
         assert all((fault.what, fault.where, fault.found, fault.remedy)) and "\n" not in str(fault) and len(str(fault)) < 2_500
     return [str(fault) for fault in faults]
+
+
+def test_the_last_day_of_a_market_without_as_of_is_looked_for_once(tmp_path, monkeypatch):
+    """Every notebook opens the unit; only a changed table or market file makes it look again."""
+    monkeypatch.setenv("ICP_DATA", str(tmp_path))
+    folder, looked = tmp_path / "markets" / "m", []
+    folder.mkdir(parents=True)
+    (folder / "market.yml").write_text("name: M\nkind: b2b\ntables: {orders: orders.csv}\n", encoding="utf-8")
+    (folder / "orders.csv").write_text("order_id,customer_id,ordered_at,amount\n1,a,2026-01-02,5\n", encoding="utf-8")
+    monkeypatch.setattr(clean, "last_day", lambda *given, known=clean.last_day: looked.append(1) or known(*given))
+    assert [str(open_unit("m").market.as_of) for _ in range(3)] == ["2026-01-02"] * 3 and len(looked) == 1
+    with (folder / "orders.csv").open("a", encoding="utf-8") as file:
+        file.write("2,a,2026-02-03,5\n")
+    assert str(open_unit("m").market.as_of) == "2026-02-03" and len(looked) == 2
+    (tmp_path / "processed" / last_days.FOLDER / "m.json").write_text("[1", encoding="utf-8")
+    assert str(open_unit("m").market.as_of) == "2026-02-03" and len(looked) == 3

@@ -25,7 +25,7 @@ class Terminal:
         (home / "from" / "list.csv").write_text(LIST, encoding="utf-8")
         self.data, self.seen, self.asked = home / "data", "", 0
         environment = os.environ | {"ICP_DATA": str(self.data), "TMPDIR": str(home), "PYTHONIOENCODING": "utf-8"}
-        command = [sys.executable, "-m", "icp_helpers.batch.cli", "new", "mine", "--from", str(home / "from")]
+        command = [sys.executable, "-m", "icp_helpers.batch.cli", "new", "mine", "--from", str(home / "from"), "--language", "en"]
         self.process, self.keys = pty.fork()
         if not self.process:
             os.execve(command[0], command, environment)

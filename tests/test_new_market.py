@@ -1,9 +1,12 @@
 """`icp new`: exports as programs write them become a market file that loads, checks and runs, and nothing is overwritten."""
 
+import csv
+import io
 import sqlite3
 import tempfile
 from pathlib import Path
 
+import exported
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
@@ -115,6 +118,54 @@ def test_exports_become_a_market_without_a_question(tmp_path, name):
     assert "icp check" in said and market.as_of is not None
 
 
+WHOLE = {  # with every column of a program's export: tables, kind, language, and columns that are, and are not, known before the purchase
+    "hubspot": ({"customers", "prospects", "leads", "orders", "contacts"}, "b2b", "en"),
+    "salesforce": ({"customers", "prospects", "leads", "orders"}, "b2b", "en"),
+    "salesforce-leads": ({"customers", "prospects", "leads"}, "b2b", "en"),
+    "salesforce-loader": ({"customers", "prospects", "leads", "orders"}, "b2b", "en"),
+    "salesforce-loader-leads": ({"customers", "prospects", "leads"}, "b2b", "en"),
+    "pipedrive": ({"customers", "prospects", "leads", "orders"}, "b2b", "en"),
+    "pipedrive-da": ({"customers", "prospects", "leads", "orders"}, "b2b", "da"),
+    "shopify": ({"customers", "orders", "order_lines"}, "b2c", "en"),
+    "shopify-orders": ({"orders", "order_lines"}, "b2c", "en"),
+    "woocommerce": ({"customers", "orders"}, "b2c", "en"),
+    "woocommerce-items": ({"order_lines"}, "b2c", "en"),
+    "woocommerce-advanced": ({"order_lines"}, "b2c", "en"),
+}
+
+
+def supplied(file: str, text: str) -> Supply:
+    """What `look_at` finds in a file, without a file."""
+    header, *rows = csv.reader(io.StringIO(text), delimiter=";" if ";" in text.partition("\n")[0] else ",")
+    rows = [row for row in rows if len(row) == len(header)]
+    return Supply(file, Path(file).stem, header, {column: [row[place] for row in rows if row[place]] for place, column in enumerate(header)})
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_header_rows_are_recognised_with_kind_currency_and_language(name):
+    tables, kind, language = WHOLE[name]
+    supplies = [supplied(file, text) for file, text in exported.exports()[name].items()]
+    taken = recognising.recognise(supplies)
+    assert {each.table for each in taken} == tables and all(each.program for each in taken)
+    assert proposing.guess_kind(taken).value == kind and proposing.guess_language(supplies).value == language
+    leads_alone = "leads" in name or name == "woocommerce-advanced"  # neither names a currency
+    assert (proposing.guess_currency(taken, language).value == "DKK") != leads_alone
+
+
+@pytest.mark.parametrize(("name", "money", "customers", "before"), [
+    ("pipedrive-da", sum(1000.5 + 100 * number for number in range(80) if number % 40 % 4), 30, {"industry", "employees", "revenue", "country"}),
+    ("woocommerce", sum(250.5 + number - (25 if number % 20 == 2 else 0) for number in range(80) if number % 20 > 1), 40, {"country", "billing_city"}),
+    ("woocommerce-items", sum(100.25 + number / 2 if number % 2 == 0 else 200.5 + number for number in range(80) if number % 20), 38, {"billing_city", "billing_country"})])
+def test_whole_exports_are_read_to_the_oere(tmp_path, name, money, customers, before):
+    """Refunds taken off, an order that stands on several rows once, cancelled ones out."""
+    make_market(name, str(write(tmp_path / "from", exported.exports()[name])), data=tmp_path)
+    market, check = load_market(name, data=tmp_path), checked(name, tmp_path)
+    assert not check.faults and "Look at this first" not in str(check) and rows_of(check, "customers") == customers
+    used = check.frame.note[check.frame.part.str.startswith("orders (") & (check.frame["item"] == "money")].iloc[0]
+    assert f"used {money:,.2f}" in used
+    assert {column for column, trait in market.traits.items() if trait.known == "before"} == before
+
+
 def test_each_file_is_read_once(tmp_path, monkeypatch):
     read = []
     monkeypatch.setattr(sources, "stage_csv", lambda file, *rest, known=sources.stage_csv: read.append(file.name) or known(file, *rest))
@@ -172,7 +223,7 @@ def test_every_program_is_told_from_the_others(program):
     for says in program["tables"].values():
         spoken = [*says["columns"], *says.get("needs", ())]
         for sql in [*says.get("derive", {}).values(), *([says["where"]] if "where" in says else [])]:
-            spoken += recognising.columns_of(sql)
+            spoken += recognising.columns_of(sql if isinstance(sql, str) else sql[0])
         headers += [word for word in spoken if fold(word) not in map(fold, headers)]
     taken = by_program(Supply("x.csv", "x", [header.upper() for header in reversed(headers)]))
     assert {each.table for each in taken} == set(program["tables"]) and {each.program for each in taken} == {program["program"]}
@@ -240,11 +291,24 @@ def test_it_asks_where_it_is_unsure_and_takes_the_answer(tmp_path):
     assert any("list.csv" in question for question in asked) and not any("_" in question.split("(")[0] for question in asked)
 
 
-def test_the_terminal_asks_again_until_the_answer_is_possible(monkeypatch, capsys):
-    answers = iter(["c2c", "B2C"])
-    monkeypatch.setattr("builtins.input", lambda prompt: next(answers))
-    assert commands.ask("Firms or people?", "b2b", ("b2b", "b2c")) == "b2c"
-    assert "'c2c' is not possible" in capsys.readouterr().out
+def test_it_asks_again_until_the_answer_is_possible_in_the_language_of_the_reader(tmp_path, monkeypatch):
+    source = write(tmp_path / "from", {"list.csv": "id,colour,result\n1,red,won\n2,blue,lost\n3,red,won\n"})
+
+    def answered(name, **options):
+        asked, answers = [], iter(["customers", "M", "c2c", "B2C", "en", "EUR", "2026-06-30"])
+        said = make_market(name, str(source), data=tmp_path, ask=lambda question, _proposal, _allowed=(): asked.append(question) or next(answers), **options)
+        return asked, said, (tmp_path / "markets" / name / "market.yml").read_text(encoding="utf-8")
+
+    asked, _said, text = answered("a")
+    assert asked[3].startswith("'c2c' is not possible") and load_market("a", data=tmp_path).kind == "b2c" and "# LOOK: " in text
+    asked, said, text = answered("b", language="da")
+    assert asked[2].startswith("Sælger I til firmaer") and asked[3].startswith("'c2c' er ikke muligt") and "Læs filen, ret det" in said
+    assert "# SE HER: " in text and "LOOK" not in text
+    for said_by, language in (({"LANG": "da_DK.UTF-8"}, "da"), ({"LANG": "da_DK.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"), ({"LANG": "C.UTF-8"}, None)):
+        for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.setenv(name, said_by[name]) if name in said_by else None
+        assert commands.machine_language() == language
 
 
 def test_a_list_with_its_own_names_is_scored_and_keeps_them(tmp_path, monkeypatch, capsys):

@@ -61,3 +61,10 @@ def test_a_profile_that_cannot_be_read_is_not_called_a_market_file(text, said, p
     assert score(profile, tmp_path / "list.csv", tmp_path / "out.csv") == 2
     told = capsys.readouterr().err
     assert said in told and "market file" not in told and "Traceback" not in told and not (tmp_path / "out.csv").exists()
+
+
+def test_nothing_in_a_scored_csv_is_a_formula_headers_included(profile, tmp_path):
+    LIST.assign(**{"=1+1": ["=2+2", "\n=3", "-4", "x"]}).to_csv(tmp_path / "list.csv", index=False)
+    assert score(profile, tmp_path / "list.csv", tmp_path / "out.csv") == 0
+    read = pd.read_csv(tmp_path / "out.csv")
+    assert "'=1+1" in read and not any(str(cell).lstrip().startswith(("=", "-")) for cell in read["'=1+1"])

@@ -16,8 +16,8 @@ from icp_helpers.analysis.levels import (
     double,
     equals,
     equals_sql,
+    has,
     has_sql,
-    items_of,
     nfc,
     number_sql,
     numbers_of,
@@ -59,7 +59,7 @@ class Criterion:
             )
         cells = frame[self.column]
         if self.op == "has":
-            return np.fromiter((self.value in items_of(cell) for cell in cells), bool, len(cells))
+            return has(cells, self.value)
         if self.op in ("in", "is"):
             levels = self.value if self.op == "in" else (self.value,)
             return np.logical_or.reduce([equals(cells, level) for level in levels])

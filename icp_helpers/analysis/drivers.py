@@ -37,7 +37,9 @@ def estimate_drivers(traits: pd.DataFrame, ideal: pd.Series) -> pd.DataFrame:
     trait, held equal for the leading components of all others) or "shares" (under 100 customers, or under ten ideal ones
     a column: differences of shares with Newcombe's interval, no p-values: hypotheses). More in attrs: `note` ("" or why
     the frame is empty: empty, one_class, no_traits), `tried`, `dropped` ({column: the one kept}), `left` ({column: why}),
-    `customers`, `ideal`, `base_rate`, `fitted_on`.
+    `customers`, `ideal`, `base_rate`, `fitted_on`. ParameterError where traits and outcome do not go together.
+
+    Firth's (1993) penalised logit, Newcombe's (1998) interval of a difference, Benjamini and Hochberg's (1995) correction.
     """
     traits, hit = _known(traits, ideal)
     facts = {"note": "", "mode": "none", "tried": 0, "dropped": {}, "left": {}, "customers": len(hit), "ideal": int(hit.sum())}

@@ -36,6 +36,21 @@ def numbers_of(cells: pd.Series) -> np.ndarray:
     return _each(cells, _number, float)
 
 
+def has(cells: pd.Series, item: str) -> np.ndarray:
+    """Which cells hold the item: one boolean a row; each distinct list is taken apart once."""
+    known: dict = {}
+
+    def judge(cell) -> bool:
+        key = tuple(cell) if isinstance(cell, (list, np.ndarray)) and all(type(one) is str for one in cell) else None
+        if key is None:
+            return item in items_of(cell)
+        if key not in known:
+            known[key] = item in items_of(cell)
+        return known[key]
+
+    return _each(cells, judge, bool)
+
+
 def _each(cells: pd.Series, judge, kind: type) -> np.ndarray:
     """`judge` of each cell; in a text column of each distinct text once, for levels are few and customers many."""
     if isinstance(cells.dtype, (pd.StringDtype, pd.CategoricalDtype)):

@@ -91,6 +91,10 @@ def find_profiles(traits: pd.DataFrame, ideal, *, seed: int = 0, observed_on=Non
 
     `traits`: a row a customer; numbers, text, categories, yes/no, lists; missing allowed. `ideal`: one yes/no a row.
     `observed_on`: a date a row, for a time split. ParameterError if traits and outcome do not go together.
+
+    Gives `status` (found, none, too_few) and `profiles`; each has `criteria`, `members(traits)` (a yes/no a row), `lift`
+    (times the average share of ideal customers) with its 95 % `lift_interval`, and the `p_value` of the whole search.
+    A beam search for subgroups (Klösgen 1996), judged by shuffled outcomes (Westfall and Young 1993).
     """
     frame, outcome, notes, rows = settle(traits, ideal)
     return _find(frame, outcome, notes, Settings(), plain_seed(seed), most, _dates(traits, observed_on, rows))

@@ -9,6 +9,7 @@ everyone has the base rate.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,7 @@ PENALTY = 0.05  # scikit-learn's C on 0/1 columns; .03 to .1 lay within .005 of 
 LEVEL = 0.02  # of the rank test on unseen customers; their cards share data, so that 5 % of data without signal pass it
 DIGITS = 6  # significant, so that a score read from icp.yml is the same to the last digit
 TELLING = 0.1  # points (log-odds) that a trait must bring to be named as a reason
+BLOCK = 10_000  # rows at a time, so that a long list takes no more memory for its reasons than a short one
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Reason:
         return {**self.criterion.to_dict(), "points": self.points}
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         low_high = self.criterion.value if isinstance(self.criterion.value, tuple) else (self.criterion.value,)
         words = {"in": "", "is": "", "has": "has ", "between": "", ">=": "at least ", "<=": "at most "}[self.criterion.op]
         value = ("–" if self.criterion.op == "between" else ", ").join(map(str, low_high))
@@ -75,16 +81,27 @@ class Score:
         return 1 / (1 + np.exp(-(self.intercept + self.slope * points)))
 
     def reasons(self, traits: pd.DataFrame, most: int = 3) -> list[tuple[Reason, ...]]:
-        """Up to `most` reasons of each row, the strongest first, for or against."""
+        """Up to `most` reasons of each row, the strongest first, for or against; customers in the same bins share them."""
         frame = plain_frame(traits)
-        found: list[list[Reason]] = [[] for _ in range(len(frame))]
-        for term in self.terms if self.signal else ():
-            criteria = [term.criterion(place) for place in range(len(term.points))]
-            for row, place in enumerate(term.bins(frame)):
-                points = self.slope * term.points[place] if place >= 0 else 0.0
-                if abs(points) >= TELLING and criteria[place] is not None:
-                    found[row].append(Reason(criteria[place], points))
-        return [tuple(sorted(row, key=lambda reason: -abs(reason.points))[:most]) for row in found]
+        told = [self._told(term) for term in self.terms] if self.signal else []
+        if not told:
+            return [()] * len(frame)
+        bins = np.column_stack([term.bins(frame).astype(np.int16) for term in self.terms])
+        found = []
+        for start in range(0, len(frame), BLOCK):
+            block = bins[start : start + BLOCK]
+            weight = np.column_stack([np.array([abs(reason.points) if reason else 0.0 for reason in reasons])[block[:, place]]
+                                      for place, reasons in enumerate(told)])
+            strongest = np.argsort(-weight, axis=1, kind="stable")[:, :most]
+            rows = zip(strongest.tolist(), np.take_along_axis(block, strongest, axis=1).tolist(), strict=True)
+            found += [tuple(reason for place, cell in zip(*row, strict=True) if (reason := told[place][cell])) for row in rows]
+        return found
+
+    def _told(self, term: Term) -> list[Reason | None]:
+        """The reason that each bin of the term is, None where it brings too little; the last, of place -1, is that of no bin."""
+        points = [self.slope * point for point in term.points]
+        criteria = [term.criterion(place) for place in range(len(points))]
+        return [Reason(one, worth) if one is not None and abs(worth) >= TELLING else None for one, worth in zip(criteria, points, strict=True)] + [None]
 
     def to_dict(self) -> dict:
         """Plain numbers and text, as they stand under `score` in icp.yml."""
@@ -109,6 +126,9 @@ def fit_score(traits: pd.DataFrame, ideal: pd.Series, *, seed: int = 0) -> Score
     `traits` has a row a customer (numbers, text, booleans, lists, missing), `ideal` whether each is ideal; customers
     for whom it is missing are left out. With too few customers, one class or no signal everyone scores the base rate,
     and `note` says why. ParameterError if traits and outcome do not go together.
+
+    Gives a Score: `predict(traits)` (a probability, 0-1, a row), `reasons(traits)` (up to three a row), `to_dict()`.
+    A ridge logit on binned traits (Hoerl and Kennard 1970), its sums made probabilities by Platt's (1999) curve.
     """
     frame, outcome, _notes, _rows = settle(traits, ideal)
     frame, outcome = frame.reset_index(drop=True), outcome.astype(float)

@@ -59,10 +59,11 @@ class Segments:
 def find_segments(features: pd.DataFrame, *, seed: int = 0) -> Segments:
     """The segments of `features`, a row a customer, a column a trait (number, text, yes/no, list of text; gaps allowed).
 
-    Two questions, in this order: are k clusters tighter than in a world of one group with the same columns and the same
-    ties between them (`one_group`), and does each of the k come back in bootstraps? Of the k that pass both the smallest
-    is taken whose segments are each one group by the first question, asked of their own members; where there is none,
-    the clearest. The order of rows and columns does not matter; the same seed gives the same labels.
+    Are k clusters tighter than in a world of one group with the same columns and ties (`one_group`; the gap of Tibshirani,
+    Walther and Hastie 2001), and does each come back in bootstraps? Of the k that pass both the smallest whose segments do
+    not fall apart by the first question; where there is none, the clearest. The order of rows and columns does not matter.
+    Gives `k` (1: no segments), `labels` (a name a row), `stability` (0-1: mean Jaccard, Hennig 2007). ParameterError where
+    `features` is no frame or `seed` no whole number.
     """
     traits, seed = read_traits(features), plain_seed(seed)
     left = pd.DataFrame([(trait.name, trait.why) for trait in traits if trait.kind == "left"], columns=["column", "why"])

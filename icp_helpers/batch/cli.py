@@ -92,6 +92,7 @@ def _add_new(commands) -> None:
     new.add_argument("name", metavar="NAME", help="small letters, digits, hyphens: the folder under data/markets")
     new.add_argument("--from", dest="source", required=True, metavar="FILE|FOLDER|CONNECTION",
                      help="csv, xlsx or parquet, a folder of them, or the name whose URL stands in ICP_DB_<NAME>")
+    new.add_argument("--language", choices=("da", "en"), help="the language of its questions; by default that of the machine or of the tables")
     new.add_argument("--yes", action="store_true", help="ask nothing, take its own proposals")
 
 

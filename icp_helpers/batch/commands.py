@@ -1,6 +1,7 @@
 """What each command does. Imports stand inside, so that `icp --help` and a run with nothing to do stay quick."""
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -56,7 +57,8 @@ def new_command(options: argparse.Namespace) -> int:
     from icp_helpers.batch.new_market import make_market, take_proposal
 
     with cleared_when_ended():
-        print(make_market(options.name, options.source, data=data_folder(), ask=take_proposal if options.yes or not sys.stdin.isatty() else ask))
+        print(make_market(options.name, options.source, data=data_folder(), ask=take_proposal if options.yes or not sys.stdin.isatty() else ask,
+                          language=options.language or ("da" if machine_language() == "da" else None)))
     return 0
 
 
@@ -72,14 +74,15 @@ def cleared_when_ended() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def ask(question: str, proposal: str, allowed: tuple = ()) -> str:
-    """Ask in the terminal until the answer is one of `allowed` (any, where that is empty); Enter takes the proposal."""
-    while True:
-        answer = input(f"{question} [{proposal}] ").strip() or proposal
-        meant = next((one for one in allowed if one.lower() == answer.lower()), None if allowed else answer)
-        if meant is not None:
-            return meant
-        print(f"  '{answer}' is not possible; press Enter for '{proposal}'.")
+def ask(question: str, proposal: str, _allowed: tuple = ()) -> str:
+    """Ask in the terminal; Enter takes the proposal."""
+    return input(f"{question} [{proposal}] ").strip() or proposal
+
+
+def machine_language() -> str | None:
+    """da or en, as the machine's own settings say (LC_ALL before LC_MESSAGES before LANG); None where they say neither."""
+    said = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return said[:2] if said[:2] in ("da", "en") else None
 
 
 def sample_command(options: argparse.Namespace) -> int:
@@ -178,11 +181,13 @@ def flat(frame):
 
 
 def write_csv(frame, path: Path) -> None:
-    """Text that a spreadsheet would take for a formula gets an apostrophe in front."""
+    """Text that a spreadsheet would take for a formula gets an apostrophe in front, headers included."""
+    from icp_helpers.page.lists import disarmed
+
     safe = flat(frame)
-    for column in safe.select_dtypes(exclude="number"):
-        safe[column] = safe[column].map(lambda value: f"'{value}" if str(value)[:1] in "=+-@\t\r" and str(value) else value)
-    safe.to_csv(path, index=False, encoding="utf-8-sig")
+    for column in safe.select_dtypes(include=["object", "string", "category"]):
+        safe[column] = safe[column].map(disarmed)
+    safe.rename(columns=disarmed).to_csv(path, index=False, encoding="utf-8-sig")
 
 
 def write_xlsx(frame, path: Path) -> None:

@@ -58,7 +58,7 @@ def _phrase(text: str, language: str) -> str:
     for known, told in sorted(translations(language, DOMAIN).items(), key=lambda pair: -len(GAP.sub("", pair[0]))):
         if match := _pattern(known).fullmatch(text):
             return GAP.sub(lambda gap: _phrase(match[f"gap_{gap[1]}"], language), told)
-    return text
+    return translate(text, language, COMMON)
 
 
 @cache

@@ -22,8 +22,8 @@ from icp_helpers.page.report import TEMPLATE
 PAGE = Path(__file__).parent
 NOTEBOOKS = PAGE.parents[1] / "notebooks"
 LANGUAGES = ("da",)
-FAILING = ("contracts", "csv_files", "databases", "excel_files", "market", "market_keys", "market_sql", "market_values", "market_yaml", "naming",
-           "outcome", "readings", "settling", "sources", "store")  # in tables/
+FAILING = ("contracts", "csv_files", "databases", "excel_files", "joining", "last_days", "market", "market_keys", "market_sql", "market_values", "market_yaml", "naming",
+           "outcome", "proposing", "readings", "settling", "sources", "store")  # in tables/
 COMMANDS = ("commands", "flow", "market_text", "new_market", "plan", "run", "unit")  # in batch/
 PARTS = ("what", "where", "found", "remedy")
 ALSO = {"10_activate_profile": ("plan",)}  # a step's further modules in sentences/
@@ -51,18 +51,20 @@ def _labels(source: str) -> list[str]:
 
 
 def extract_errors(file, keywords, comment_tags, options) -> Iterator[tuple]:
-    """A Babel extractor: the four parts of each error of ours, with numbered gaps for what is put into them."""
+    """A Babel extractor: the four parts of each error of ours, and what is marked as `told(...)`, with numbered gaps for what is put into them."""
     for node in ast.walk(ast.parse(file.read().decode("utf-8"))):
         parts = []
         if isinstance(node, ast.Call) and any(key.arg == "remedy" for key in node.keywords):
             parts = [*node.args[:1], *(key.value for key in node.keywords)]
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("fail", "wrong"):  # (path, what, ...)
             parts = [*node.args[1:], *(key.value for key in node.keywords)]
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "told":  # what `icp new` says
+            parts = node.args[:1]
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in PARTS:
             parts = [node.value]
         elif isinstance(node, ast.FunctionDef) and node.name in HINTS:
             parts = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Return) and inner.value]
-        yield from ((part.lineno, None, text, []) for part in parts for text in _texts(part) if re.search("[a-z]{2}", GAP.sub("", text)))
+        yield from ((part.lineno, None, text, []) for part in parts for text in _texts(part) if re.search("[a-z]{2}|[A-Z]{4}", GAP.sub("", text)))
 
 
 def _texts(part: ast.expr) -> list[str]:

@@ -8,7 +8,7 @@ import duckdb
 
 from icp_helpers.tables import formats
 from icp_helpers.tables.engine import Engine, View, engine_in, name
-from icp_helpers.tables.errors import TableError
+from icp_helpers.tables.errors import TableError, told
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.recognising import Taken
 from icp_helpers.tables.sources import Shelf, open_raw
@@ -41,10 +41,11 @@ def fit_keys(market: Market, taken: list[Taken], shelf: Shelf | None = None) -> 
         return taken
     best = max(shares, key=shares.get)
     if shares[best] < FIT:
-        changed = {other.table: replace(other, look="hardly any of its customers are among the customers: which column do both share?")}
+        changed = {other.table: replace(other, look=told("hardly any of its customers are among the customers: which column do both share?"))}
     else:
-        why = f"{{}} was taken for the customer: {shares[best]:.0%} of the values in '{best[1]}' of {other.table} are in '{best[0]}' of customers"
-        changed = {each.table: replace(each, columns=_with_key(each, column), look=why.format(f"'{column}'"))
+        share, right, left = f"{shares[best]:.0%}", best[1], best[0]
+        changed = {each.table: replace(each, columns=_with_key(each, column),
+                                       look=told(f"'{column}' was taken for the customer: {share} of the values in '{right}' of {other.table} are in '{left}' of customers"))
                    for each, column in zip((customers, other), best, strict=True) if column != _mapped(each)}
     return [changed.get(each.table, each) for each in taken]
 

@@ -15,6 +15,7 @@ from icp_helpers.tables import formats
 from icp_helpers.tables.check import SAYS_IDEAL
 from icp_helpers.tables.dictionary import dictionary
 from icp_helpers.tables.engine import engine_in, name, text
+from icp_helpers.tables.errors import told
 from icp_helpers.tables.market import Market
 from icp_helpers.tables.recognising import Taken, danish_share, exports, fold, match_columns
 from icp_helpers.tables.sources import Shelf, open_raw
@@ -47,29 +48,29 @@ def as_customers(supplies: list[Supply]) -> list[Taken]:
 
 def guess_kind(taken: list[Taken]) -> Guess:
     """b2b or b2c, by the programs and by the words in the columns' names."""
-    programs = {each.kind for each in taken if each.kind}
+    programs = {each.kind for each in taken if each.kind and each.table != "contacts"}  # the people at a firm are no consumers
     if len(programs) == 1:
         return Guess(programs.pop(), True, f"an export of {next(each.program for each in taken if each.kind)}")
     words = Counter(word for each in taken for column in each.supply.columns for word in words_of(column))
     firms, people = (sum(words[word] for word in exports()[side]) for side in ("firms", "people"))
     if firms == people:
         orders = {each.table for each in taken} & {"orders", "order_lines"}
-        return Guess("b2c" if orders else "b2b", False, "nothing in the columns' names tells")
-    return Guess("b2b" if firms > people else "b2c", max(firms, people) >= 2, "by the words in the columns' names")
+        return Guess("b2c" if orders else "b2b", False, told("nothing in the columns' names tells"))
+    return Guess("b2b" if firms > people else "b2c", max(firms, people) >= 2, told("by the words in the columns' names"))
 
 
 def guess_language(supplies: list[Supply]) -> Guess:
     share = danish_share(supplies)
-    return Guess("da" if share >= DANISH else "en", False, "the columns' names are Danish" if share >= DANISH else "the columns' names are English")
+    return Guess("da" if share >= DANISH else "en", False, told("the columns' names are Danish" if share >= DANISH else "the columns' names are English"))
 
 
 def guess_currency(taken: list[Taken], language: str) -> Guess:
     """The currency that a column or the amounts themselves name, else the likely one of the language."""
     named: Counter = Counter()
+    called = {fold(word) for word in ("currency", *exports()["columns"]["currency"]["en"], *exports()["columns"]["currency"]["da"])}
     for each in taken:
-        theirs = _theirs(each)
-        if "currency" in theirs:
-            named.update(value.strip().upper() for value in each.supply.first.get(theirs["currency"], ()) if re.fullmatch(r"\s*[A-Za-z]{3}\s*", value))
+        for column in {_theirs(each).get("currency"), *(column for column in each.supply.columns if fold(column) in called)} - {None}:
+            named.update(value.strip().upper() for value in each.supply.first.get(column, ()) if re.fullmatch(r"\s*[A-Za-z]{3}\s*", value))
     if named:
         return Guess(named.most_common(1)[0][0], True, "named in the currency column")
     for code, signs in exports()["currencies"].items():
@@ -81,7 +82,7 @@ def guess_currency(taken: list[Taken], language: str) -> Guess:
                            and re.search(r"\d", value)]
                 if written & set(signs) or (beside and len(dressed) > 0.8 * len(beside)):
                     return Guess(code, True, f"'{column}' says so")
-    return Guess("DKK" if language == "da" else "EUR", False, "nothing in the data says it")
+    return Guess("DKK" if language == "da" else "EUR", False, told("nothing in the data says it"))
 
 
 def outcome_of(taken: list[Taken]) -> str | None:
@@ -149,7 +150,7 @@ def propose_traits(market: Market, taken: list[Taken], customers: pd.DataFrame, 
     traits = {}
     for column in choice.taken:
         if len(customers) >= TELLING and customers[column].astype(str).nunique() < 2:
-            left[column] = "it is the same for every customer"
+            left[column] = told("it is the same for every customer")
         else:
             traits[column] = _why_after(column, pd.api.types.is_numeric_dtype(customers[column]), column in late)
     return traits, left
@@ -159,11 +160,11 @@ def _why_after(column: str, numeric: bool, late: bool) -> str:
     """Why a column cannot choose whom to call, told by its name or by what the program says of it; empty where it can."""
     numbers = exports()["after_purchase_numbers"] if numeric else []
     if _speaks_of(column, exports()["ours"]):
-        return "its name says who of us serves the customer, which cannot choose whom to call"
+        return told("its name says who of us serves the customer, which cannot choose whom to call")
     if _speaks_of(column, exports()["given_by_us"]):
-        return "its name says that we gave it to the customer ourselves, so nobody has it before"
+        return told("its name says that we gave it to the customer ourselves, so nobody has it before")
     if late or _speaks_of(column, [*exports()["after_purchase"], *numbers]):
-        return "its name says that it is known only once somebody has bought"
+        return told("its name says that it is known only once somebody has bought")
     return ""
 
 

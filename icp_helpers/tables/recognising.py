@@ -122,7 +122,7 @@ def danish_share(supplies: list[Supply]) -> float:
     """The share of the recognisable headers that are Danish words."""
     danish = {fold(word) for says in exports()["columns"].values() for word in says["da"]}
     english = {fold(word) for ours, says in exports()["columns"].items() for word in (*says["en"], ours)}
-    header = [fold(column) for supply in supplies for column in supply.columns]
+    header = [fold(column.rpartition(" - ")[2]) for supply in supplies for column in supply.columns]  # Pipedrive puts the object in front
     told = [word for word in header if word in danish or word in english]
     return sum(word in danish and word not in english for word in told) / len(told) if told else 0.0
 
@@ -132,13 +132,18 @@ def _of_program(supply: Supply, header: dict, program: dict, table: str, says: d
     for theirs, ours in says["columns"].items():
         if fold(theirs) in header and ours not in columns.values():
             columns[header[fold(theirs)]] = ours
-    derive = {ours: made for ours, sql in says.get("derive", {}).items() if ours not in columns.values() and (made := _in_their_words(sql, header))}
+    derive = {ours: made for ours, sql in says.get("derive", {}).items() if ours not in columns.values() and (made := _first_in_their_words(sql, header))}
     where = _in_their_words(says["where"], header) if "where" in says else None
     after = tuple(header[fold(word)] for word in says.get("after", ()) if fold(word) in header)
     described = dictionary().tables[table]
     met = {*columns.values(), *derive, *(header_name for header_name in described.columns if fold(header_name) in header)}
     return Taken(supply, table, {theirs: ours for theirs, ours in columns.items() if theirs != ours}, derive, where,
                  _missing(described, met), True, program["program"], program["kind"], after, look=program.get("look", ""))
+
+
+def _first_in_their_words(sql: str | list, header: dict) -> str | None:
+    spoken = (_in_their_words(one, header) for one in ([sql] if isinstance(sql, str) else sql))
+    return next((one for one in spoken if one), None)
 
 
 def _in_their_words(sql: str, header: dict) -> str | None:

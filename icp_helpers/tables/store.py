@@ -2,8 +2,7 @@
 
 import os
 import re
-import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -13,7 +12,8 @@ import yaml
 
 from icp_helpers.tables import clean, contracts, traits, versions
 from icp_helpers.tables.engine import LIMIT
-from icp_helpers.tables.errors import MarketFileError, ParameterError, TableError
+from icp_helpers.tables.errors import ParameterError, TableError
+from icp_helpers.tables.last_days import dated
 from icp_helpers.tables.market import Market, data_folder, list_markets, load_market
 from icp_helpers.tables.yaml_text import yaml_text
 
@@ -31,6 +31,11 @@ class Unit:
     @property
     def name(self) -> str:
         return self.market.slug if self.segment == WHOLE else f"{self.market.slug}--{self.segment}"
+
+    @property
+    def title(self) -> str:
+        """What a reader calls the unit: the market's own name, and the segment's behind it."""
+        return self.market.name if self.segment == WHOLE else f"{self.market.name}: {self.segment}"
 
     @property
     def folder(self) -> Path:
@@ -132,20 +137,7 @@ def open_unit(market: str, segment: str = WHOLE) -> Unit:
     if segment != WHOLE and segment not in known:
         raise ParameterError(f"Market '{market}' has no such segment", where="parameter 'segment'", found=repr(segment)[:80],
                              remedy=f"Use one of: {', '.join([WHOLE, *known])}.")
-    return Unit(_dated(loaded), segment)
-
-
-def _dated(market: Market) -> Market:
-    """The market with the last day of its data where its file has no as_of: nothing but as_of tells the time."""
-    if market.as_of is not None:
-        return market
-    with tempfile.TemporaryDirectory() as folder:
-        day = clean.last_day(market, Path(folder))
-    if day is None:
-        raise MarketFileError("The market has no as_of, and no table with dates to take it from", where=f"{market.slug}/market.yml",
-                              found="tables: " + (", ".join(market.tables) or "none"),
-                              remedy="Add as_of: with the last day that the data covers, as in 2026-06-30.")
-    return replace(market, as_of=day)
+    return Unit(dated(loaded), segment)
 
 
 def _members(market: Market, segment: str) -> pd.DataFrame:

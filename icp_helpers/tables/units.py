@@ -18,16 +18,16 @@ class Units(Unit):
 
     parts: tuple[Unit, ...] = ()
 
+    @property
+    def titles(self) -> dict[str, str]:
+        """What a reader calls each unit, by the unit's name; two of one title keep their names behind it."""
+        own = [part.title for part in self.parts]
+        return {part.name: part.title if own.count(part.title) == 1 else f"{part.title} ({part.name})" for part in self.parts}
+
     def read(self, name: str) -> dict[str, pd.DataFrame | dict]:
         """A contract of each unit by the unit's name, as its last good run published it; units without it are left out."""
         found = {part.name: part.read_previous(name) for part in self.parts}
         return {unit: content for unit, content in found.items() if content is not None}
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """What each unit is called, by its name: its market's own name, and the segment; its name where two are called the same."""
-        called = {part.name: part.market.name if part.segment == WHOLE else f"{part.market.name}: {part.segment}" for part in self.parts}
-        return {name: title if list(called.values()).count(title) == 1 else name for name, title in called.items()}
 
     def findings(self) -> dict[str, list[dict]]:
         """The findings of each unit by the unit's name, as they stand in findings.json."""

@@ -36,7 +36,7 @@ SENTENCES = {
     "money": Sentence(
         found=_("Of the {money:money} in the orders, {used:money} is used and {aside:money} was set aside; the two add up."),
         none=_("All of the {money:money} in the orders is used."),
-        unclear=_("Nearly all of the {money:money} in the orders is used; the few orders that were set aside are counted above, and what they come to is held back."),
+        unclear=_("The orders' file comes to {money:money}; the few of its rows that were set aside are counted above, and what they come to is held back."),
         info=_("What the orders come to is mostly one customer's, and is held back. What is used and what was set aside add up to it."),
         not_supplied=_("There are no orders, so there is no money to account for."),
     ),
