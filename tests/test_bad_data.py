@@ -204,7 +204,7 @@ def test_the_command_says_the_same_and_the_other_tables_are_still_checked(tmp_pa
     (folder / "market.yml").write_text(YML.format(file="orders.csv", language="da").replace("{orders", "{customers: customers.csv, orders"), encoding="utf-8")
     assert main(["check", "test"]) == 2
     said = capsys.readouterr()
-    assert "The file is empty" in said.out and "rows used 1" in said.out and not said.err
+    assert "Filen er tom" in said.out and "rækker brugt 1" in said.out and not said.err
 
 
 @pytest.mark.parametrize(("broken", "case"), [

@@ -174,7 +174,7 @@ def test_each_file_is_read_once(tmp_path, monkeypatch):
 
 
 def test_what_is_known_only_after_the_purchase_is_no_criterion(tmp_path):
-    make_market("a", str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path)
+    make_market("a", str(write(tmp_path / "from", EXPORTS["dansk"])), data=tmp_path, language="en")
     text = (tmp_path / "markets" / "a" / "market.yml").read_text(encoding="utf-8")
     market = load_market("a", data=tmp_path)
     assert {"industry", "employees"} <= set(market.traits) and "# Navn left out: its name says that it identifies somebody" in text
@@ -237,7 +237,7 @@ def test_sheets_of_a_workbook_are_tables(tmp_path):
             sheet = book.add_worksheet(title)
             for place, row in enumerate(rows):
                 sheet.write_row(place, 0, row)
-    said = make_market("x", str(tmp_path / "crm.xlsx"), data=tmp_path)
+    said = make_market("x", str(tmp_path / "crm.xlsx"), data=tmp_path, language="en")
     assert load_market("x", data=tmp_path).tables == {"customers": "crm.xlsx#Kunder", "orders": "crm.xlsx#Ordrer"}
     assert "not used: crm.xlsx#Noter" in said and rows_of(checked("x", tmp_path), "orders") == 2
 
@@ -387,14 +387,14 @@ ERP = {  # as Danish accounting programs write them: the key is called "Nr." her
 
 def test_tables_are_joined_by_the_values_that_both_share(tmp_path, monkeypatch):
     source = write(tmp_path / "from", ERP)
-    said = make_market("x", str(source), data=tmp_path)
+    said = make_market("x", str(source), data=tmp_path, language="en")
     market, check = load_market("x", data=tmp_path), checked("x", tmp_path)
     assert market.columns["customers"]["Nr."] == market.columns["orders"]["Kundenr."] == "customer_id" and market.columns["orders"]["Beløb"] == "amount"
     assert not check.faults and "Look at this first" not in str(check) and rows_of(check, "customers") == 40
     assert "set aside 1: a line that adds up the others" in str(check)
     assert market.traits["Sælger"].known == market.traits["Saldo"].known == "after" if "Sælger" in market.traits else market.traits["Saldo"].known == "after"
     renamed = {name: text.replace("Kundenr.;Bog", "Reference;Bog") for name, text in ERP.items()}  # no word tells it: the values do
-    said = make_market("y", str(write(tmp_path / "other", renamed)), data=tmp_path)
+    said = make_market("y", str(write(tmp_path / "other", renamed)), data=tmp_path, language="en")
     assert load_market("y", data=tmp_path).columns["orders"]["Reference"] == "customer_id" and "100% of the values in 'Reference'" in said
     monkeypatch.setattr("icp_helpers.batch.new_market.fit_keys", lambda _market, taken, _shelf: taken)
     make_market("z", str(tmp_path / "other"), data=tmp_path)
@@ -403,21 +403,21 @@ def test_tables_are_joined_by_the_values_that_both_share(tmp_path, monkeypatch):
 
 def test_tables_that_do_not_belong_together_are_told(tmp_path):
     apart = {"kunder.csv": ERP["Debitorer.csv"], "fakturaer.csv": ERP["Bogførte salgsfakturaer.csv"].replace(";10", ";99").replace("Firma", "Firm")}
-    said = make_market("x", str(write(tmp_path / "from", apart)), data=tmp_path)
+    said = make_market("x", str(write(tmp_path / "from", apart)), data=tmp_path, language="en")
     assert "hardly any of its customers are among the customers" in said and "Look at this first" in str(checked("x", tmp_path))
 
 
 def test_a_list_with_sums_a_year_says_who_is_ideal(tmp_path):
     content = {"kundeliste.csv": "Kunde;Branche;Oms. 2024;Oms. 2025;Tilfreds (1-5);Kunde siden\n"
                                  + "".join(f"Firma {i};{'Byg' if i % 3 else 'Handel'};{i},00;{i * 10},00;{i % 5 + 1};01-02-2024\n" for i in range(1, 41))}
-    said = make_market("x", str(write(tmp_path / "from", content)), data=tmp_path)
+    said = make_market("x", str(write(tmp_path / "from", content)), data=tmp_path, language="en")
     market = load_market("x", data=tmp_path)
     assert market.ideal.outcome == "best_quarter" and "Oms. 2025" in market.derive["customers"]["best_quarter"] and "best quarter by 'Oms. 2025'" in said
     assert [column for column, trait in market.traits.items() if trait.known == "before"] == ["industry"]
     assert "03 Which customers are ideal: will speak" in str(checked("x", tmp_path))
-    no = make_market("y", str(tmp_path / "from"), data=tmp_path, ask=lambda question, proposal, _allowed=(): "no" if "best quarter" in question else proposal)
+    no = make_market("y", str(tmp_path / "from"), data=tmp_path, language="en", ask=lambda question, proposal, _allowed=(): "no" if "best quarter" in question else proposal)
     assert "best_quarter" not in no and load_market("y", data=tmp_path).ideal.outcome is None
-    nothing = make_market("z", str(write(tmp_path / "bare", {"kunder.csv": "Kundenr;Branche;Oprettet\n1;Byg;2024-01-01\n2;Handel;2024-01-02\n"})), data=tmp_path)
+    nothing = make_market("z", str(write(tmp_path / "bare", {"kunder.csv": "Kundenr;Branche;Oprettet\n1;Byg;2024-01-01\n2;Handel;2024-01-02\n"})), data=tmp_path, language="en")
     assert "nothing says yet who is ideal" in nothing
 
 

@@ -63,7 +63,7 @@ def margins(blocks: list[Block], codes: np.ndarray, axis: np.ndarray) -> list[Ma
 def _number_margin(start: int, column: np.ndarray) -> Margin:
     known = column != 0  # missing numbers were put at the mean, exactly
     values, counts = np.unique(column[known], return_counts=True)
-    if counts.max() > SPIKE * len(column):
+    if counts.max(initial=0) > SPIKE * len(column) or not known.any():
         return Margin(start, 1, column[:, None], np.sort(column))
     return Margin(start, 1, column[:, None], one_peak(column[known]), known)
 

@@ -4,15 +4,20 @@ Each text is a pattern that reads the English: `{reason}` is a text or phrase ag
 is written as the reader writes it, and all other gaps stay as they are: columns and files, as the market file names them.
 """
 
+from __future__ import annotations
+
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from icp_helpers.page.catalogue import COMMON, _, translate
 from icp_helpers.page.errors_told import tell_error
 from icp_helpers.page.phrases import tell
-from icp_helpers.tables.check import Check
+
+if TYPE_CHECKING:  # it imports duckdb, which starts a thread: the warm process, which loads every page, could not fork
+    from icp_helpers.tables.check import Check
 
 TEXTS = (
     _("Market {market}"), _("Not readable"), _("fault"), _("Look at this first"), _("look"), _("What may describe a profile"),
