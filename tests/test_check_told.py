@@ -60,6 +60,15 @@ def test_every_note_and_step_of_the_code_has_its_danish():
     assert len(texts) > 20 and [text for text in texts if tell_text(text, "da") == text] == []
 
 
+def test_a_condition_that_no_row_meets_is_named_as_the_cause(tmp_path):
+    folder = tmp_path / "markets" / "salg"
+    folder.mkdir(parents=True)
+    folder.joinpath("market.yml").write_text("name: Salg\nkind: b2b\nas_of: 2026-06-30\ntables: {customers: customers.csv}\nwhere: {customers: \"Type = 'Customer'\"}\n")
+    folder.joinpath("customers.csv").write_text("customer_id,industry,Type\n1,Byg,\n2,Handel,\n")
+    said = tell_check(check.check_market(load_market("salg", data=tmp_path)), "da")
+    assert "customers: ingen af de 2 rækker opfylder betingelsen under where:." in said and "rækker kan bruges" not in said
+
+
 def test_a_text_that_is_not_known_stays_and_a_number_is_written_as_the_reader_writes_it():
     assert tell_text("Kontoret i Århus", "da") == "Kontoret i Århus"
     assert tell_text("of 12,345", "da") == "af 12.345"

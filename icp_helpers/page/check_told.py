@@ -28,6 +28,7 @@ TEXTS = (
       "{column}, or put the missing {again} into the file."),
     _("{table}: {rows} of {all} rows were set aside ({reason}). Correct the file, or map another column under columns:."),
     _("{table}: none of its {rows} rows can be used."),
+    _("{table}: none of its {rows} rows meets the condition under where:. Look at the column it asks, or take it out."),
     _("02 Who buys, when and for how much"), _("03 Which customers are ideal"), _("04 Stable groups"),
     _("05 Which traits set ideal customers apart"), _("06 Products bought together"), _("07 Competition"), _("08 The profile"),
     _("09 Personas and journey"), _("10 Whom to call"), _("11 Conversion and win rate"), _("11 Churn and lifetime value"),

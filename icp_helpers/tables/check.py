@@ -87,7 +87,9 @@ def _looks(report: TableReport) -> list[str]:
     for reason, rows in report.aside.items():
         if reason != OTHER_MARKET and rows > SOME * max(report.rows_in, 1):
             made.append(f"{report.table}: {rows:,} of {report.rows_in:,} rows were set aside ({reason}). Correct the file, or map another column under columns:.")
-    if report.rows_in and not report.rows_used:
+    if report.rows_in and report.aside.get(OTHER_MARKET) == report.rows_in:
+        made.append(f"{report.table}: none of its {report.rows_in:,} rows meets the condition under where:. Look at the column it asks, or take it out.")
+    elif report.rows_in and not report.rows_used:
         made.append(f"{report.table}: none of its {report.rows_in:,} rows can be used.")
     return made
 
