@@ -7,7 +7,7 @@ from test_profile import traits
 
 from icp_helpers.analysis import peeling
 from icp_helpers.analysis.criteria import Criterion, members
-from icp_helpers.analysis.refine import Sample
+from icp_helpers.analysis.place import Sample
 from icp_helpers.analysis.search import Settings
 
 FOOD = (Criterion("trade", "in", ("food",)), Criterion("rating", ">=", 4))

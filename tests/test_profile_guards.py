@@ -86,6 +86,35 @@ def test_permutations_searched_with_other_settings_are_too_easy_to_beat(monkeypa
     assert (other >= real).mean() < (same >= real).mean() / 2
 
 
+def best_of_noise(seed):
+    """A task on noise, everyone in it, and the places of the best rule that the search finds there."""
+    frame, ideal = noise(seed)
+    work = profile.make_task(frame, ideal.to_numpy(), profile.Settings(), 0)
+    everyone = np.ones(len(ideal), bool)
+    found = significance.search(work.space.candidates, work.own[None], everyone[None], work.plain)
+    return work, everyone, found.places()
+
+
+def test_counting_alone_never_rules_chance_out_on_noise_and_does_for_what_no_shuffle_reaches(monkeypatch):
+    for seed in range(12):
+        work, everyone, places = best_of_noise(seed)
+        inside = work.space.candidates.basis.rows(np.array(places))[0].all(axis=0)
+        assert significance.fisher_p(inside, work.own, everyone) < 0.001  # as good as any search of noise looks to itself
+        assert not significance.beyond_chance(work.space, work.own, everyone, places)
+    frame, ideal = world(11)
+    work = profile.make_task(frame, ideal.to_numpy(), profile.Settings(), 0)
+    everyone = np.ones(len(ideal), bool)
+    by_count = significance.permutation_p(work.space, work.own, everyone, 0.05, np.random.default_rng(0), work.plain)
+    monkeypatch.setattr(significance, "beyond_chance", lambda *_: False)
+    by_shuffles = significance.permutation_p(work.space, work.own, everyone, 0.05, np.random.default_rng(0), work.plain)
+    assert by_count == by_shuffles == 1 / (1 + significance.SHUFFLES)
+
+
+def test_without_the_number_of_rules_tried_counting_would_claim_noise(monkeypatch):
+    monkeypatch.setattr(significance, "BEYOND", significance.BEYOND * 1e9)
+    assert sum(significance.beyond_chance(work.space, work.own, everyone, places) for work, everyone, places in map(best_of_noise, SEEDS)) > 3
+
+
 def in_sample(space, outcome, rules, fold):
     return [(rule,) * FOLDS for rule in rules]
 

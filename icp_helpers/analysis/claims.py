@@ -27,7 +27,8 @@ def holds_unseen(rates: Rates, *, later: bool = False) -> bool:
 def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | None]:
     """The rules that chance does not explain, each with its p-value; and the p-value of the first one tried.
 
-    When no more is found they are fitted once more beside one another, and what that leaves is searched again.
+    When no more is found they are fitted once more beside one another, and what that leaves is searched again if it is
+    something else.
     """
     claimed, p_first, fitted = [], None, 0
     while len(claimed) < most:
@@ -36,7 +37,10 @@ def claims(task: Task, most: int) -> tuple[list[tuple[Rule, float]], float | Non
         if holds:
             claimed.append(one)
         elif len(claimed) > fitted:
-            claimed, fitted = task.refitted(claimed), len(claimed)
+            before, fitted = claimed, len(claimed)
+            claimed = task.refitted(before)
+            if claimed == before:
+                break
         else:
             break
     return task.refitted(claimed) if len(claimed) > fitted else claimed, p_first
@@ -49,9 +53,9 @@ def _next_claim(task, claimed) -> tuple[tuple[Rule, float] | None, bool]:
     found = task.next_rule(left)
     if found is None:
         return None, False
-    rule, score = found
+    rule, _score = found
     level = LEVEL_LATER if claimed else LEVEL
-    p = task.p_value(rule, score, left, rules, level)
+    p = task.p_value(rule, left, rules, level)
     rates = Rates.of(task.space.met(rule), task.own, left > 0)
     first = Rates.of(task.space.met(rules[0]), task.own) if rules else rates
     holds = p <= level and strong_enough(rates.share, task.own.mean()) and rates.lift >= OF_THE_FIRST * first.lift

@@ -129,10 +129,10 @@ def _claimed(copy: Task, *, tested: bool) -> bool:
     found = copy.next_rule(everyone)
     if not found:
         return False
-    rule, score = found
+    rule, _score = found
     if not strong_enough(copy.own[copy.space.met(rule)].mean(), copy.own.mean()):
         return False
-    if not tested and copy.p_value(rule, score, everyone, [], LEVEL) > LEVEL:
+    if not tested and copy.p_value(rule, everyone, [], LEVEL) > LEVEL:
         return False
     return holds_unseen(copy.unseen_rates(copy.found_without([_as_shown(copy, found)], 0), 0)[0])
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.refine import Refiner, Sample
+from icp_helpers.analysis.place import Sample
+from icp_helpers.analysis.refine import Refiner
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.trait_columns import Traits, read_traits
 

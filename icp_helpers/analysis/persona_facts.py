@@ -37,13 +37,11 @@ def widest_line(personas: Iterable[Persona]) -> dict:
     return {"persona": name, "criterion": [row["criterion"]], "share": row["share"], "rest": row["rest"]}
 
 
-def value_facts(first: list[dict]) -> dict:
-    """Facts of the sentence on values; unclear where the widest gap of all may be chance, not_supplied without values."""
-    if not first:
-        return {"status": "not_supplied"}
-    row = first[0]
-    status = None if row["p_adjusted"] <= LEVEL or row["n"] < 30 else "unclear"
-    return {"status": status, "trait": row["column"], **{key: row[key] for key in ("difference", "low", "high", "n")}}
+def value_facts(values: pd.DataFrame) -> dict:
+    """Facts of the sentence on values (persona.values_apart, not empty); unclear where the widest gap of all may be chance."""
+    first = values.iloc[0]
+    status = None if first["p_adjusted"] <= LEVEL or first["n"] < 30 else "unclear"
+    return {"status": status, "trait": first["column"], "tried": len(values), **first[["difference", "low", "high", "n"]]}
 
 
 def first_word(words: pd.DataFrame) -> dict:

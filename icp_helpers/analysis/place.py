@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,31 @@ def cost_of(criterion: Criterion) -> float:
     if criterion.op == "in":
         return LEVEL_COST * (len(criterion.value) - 1)
     return EDGE_COST if criterion.op == "between" else 0.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample). `known` keeps
+    what was found out about it: the same rules are looked at again and again."""
+
+    outcome: np.ndarray
+    weight: np.ndarray
+    known: dict = field(default_factory=dict, repr=False, compare=False)
+
+    def counts(self, inside: np.ndarray) -> tuple[int, int]:
+        """Customers and hits among those `inside`."""
+        weight = self.weight[inside]
+        return int(weight.sum()), int(weight[self.outcome[inside]].sum())
+
+    def once(self, key, make):
+        """What `make` gives, made the first time that `key` is asked for."""
+        if key not in self.known:
+            self.known[key] = make()
+        return self.known[key]
+
+    @cached_property
+    def totals(self) -> tuple[int, int]:
+        return int(self.weight.sum()), int(self.weight[self.outcome].sum())
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import UNLIKE, Grid, Levels, Placed, Rest, best_interval, best_levels, cost_of
+from icp_helpers.analysis.place import UNLIKE, Grid, Levels, Placed, Rest, Sample, best_interval, best_levels, cost_of
 from icp_helpers.analysis.search import Settings, gain, likelihood
 from icp_helpers.analysis.trait_columns import TraitColumn
 
@@ -23,31 +23,6 @@ ROUNDS = 4
 CONTENDERS = 3  # traits among which the next criterion is chosen
 BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
 MORE_BY = 4.0  # and by which one more must pay: among all edges of all traits something always seems to
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample). `known` keeps
-    what was found out about it: the same rules are looked at again and again."""
-
-    outcome: np.ndarray
-    weight: np.ndarray
-    known: dict = field(default_factory=dict, repr=False, compare=False)
-
-    def counts(self, inside: np.ndarray) -> tuple[int, int]:
-        """Customers and hits among those `inside`."""
-        weight = self.weight[inside]
-        return int(weight.sum()), int(weight[self.outcome[inside]].sum())
-
-    def once(self, key, make):
-        """What `make` gives, made the first time that `key` is asked for."""
-        if key not in self.known:
-            self.known[key] = make()
-        return self.known[key]
-
-    @cached_property
-    def totals(self) -> tuple[int, int]:
-        return int(self.weight.sum()), int(self.weight[self.outcome].sum())
 
 
 @dataclass(frozen=True)
@@ -151,15 +126,19 @@ class Refiner:
         """Drops, again and again, the criterion whose excluded customers are least clearly worse than the members."""
         rule = list(rule)
         while len(rule) > 1:
-            n, hits = sample.counts(self.masks(rule)[0])
-            others = [self.masks(rule[:place] + rule[place + 1 :])[0] for place in range(len(rule))]
-            counts = [sample.counts(met & ~self.columns[one.column].missing) for met, one in zip(others, rule, strict=True)]
-            p_values = hypergeom.sf(hits - 1, *np.array(counts).T, n)  # Fisher, one-sided
-            worst = int(np.argmax(p_values))
-            if p_values[worst] <= self.settings.prune:
+            worst, p = sample.once(("worst", *rule), lambda rule=rule: self._least_needed(rule, sample))
+            if p <= self.settings.prune:
                 break
-            del rule[worst]
+            rule = rule[:worst] + rule[worst + 1 :]
         return rule
+
+    def _least_needed(self, rule, sample) -> tuple[int, float]:
+        """The place of the criterion that excludes the least clearly worse customers, and their p-value."""
+        n, hits = sample.counts(self.masks(rule)[0])
+        others = [self.masks(rule[:place] + rule[place + 1 :])[0] for place in range(len(rule))]
+        counts = [sample.counts(met & ~self.columns[one.column].missing) for met, one in zip(others, rule, strict=True)]
+        p_values = hypergeom.sf(hits - 1, *np.array(counts).T, n)  # Fisher, one-sided
+        return int(np.argmax(p_values)), float(p_values.max())
 
     def _place_all(self, rule, sample, unlike):
         rule = list(rule)
@@ -179,7 +158,7 @@ class Refiner:
 
     def _placed(self, name: str, others, sample, unlike: float | None) -> Placed | None:
         """The best criterion on a number, or on a trait with levels, beside `others`."""
-        return sample.once((name, frozenset(others), unlike), lambda: self._made_placed(name, self._rest(others, sample), unlike))
+        return sample.once(("placed", name, frozenset(others), unlike), lambda: self._made_placed(name, self._rest(others, sample), unlike))
 
     def _made_placed(self, name, rest, unlike) -> Placed | None:
         if self.columns[name].kind == "number":

@@ -9,8 +9,9 @@ from icp_helpers.analysis.peeling import Space
 from icp_helpers.analysis.search import Settings, search
 
 SHUFFLES = 99
-FIRST_LOOK = 39  # most searches in noise can be told from so few shuffles (Besag and Clifford 1991)
-STRICT = 1 / (1 + FIRST_LOOK)  # the strictest level that so few shuffles can show
+LOOKS = (13, 39, SHUFFLES)  # most searches in noise can be told from few shuffles (Besag and Clifford 1991)
+STRICT = 1 / (1 + LOOKS[1])  # the level of those who look no further than that
+BEYOND = 1e-4  # a bound on p by counting alone at which no shuffle is asked any more
 
 
 def shuffled_scores(
@@ -28,22 +29,41 @@ def shuffled_scores(
 
 
 def permutation_p(
-    space: Space, outcome: np.ndarray, among: np.ndarray, score: float, level: float, rng: np.random.Generator,
-    settings: Settings | None = None,
+    space: Space, outcome: np.ndarray, among: np.ndarray, level: float, rng: np.random.Generator, settings: Settings | None = None
 ) -> float:
-    """The p-value of a search's best score: how often shuffled outcomes among the same customers give as high a one.
+    """The p-value of a search: how often shuffled outcomes among the same customers give as high a score as the real one.
 
-    Stops after a first look where p can no longer come down to `level`, or where no shuffle may reach the score anyway
-    (`level` STRICT); the p-value given then is that of the look.
+    Stops at a look where p can no longer come down to `level`, and at the second where no shuffle may reach the score
+    (`level` STRICT); the p-value given then is that of the look. Where counting alone rules chance out, it is that of
+    shuffles none of which reaches the score.
     """
-    scores = shuffled_scores(space, outcome, among, FIRST_LOOK, rng, settings)
-    if level > STRICT and (scores >= score).sum() + 1 <= level * (SHUFFLES + 1):
-        scores = np.append(scores, shuffled_scores(space, outcome, among, SHUFFLES - FIRST_LOOK, rng, settings))
-    return float((1 + (scores >= score).sum()) / (1 + len(scores)))
+    found = search(space.candidates, outcome[None], among[None].astype(np.float32), settings or space.settings)
+    scores, looks = np.empty(0), LOOKS if level > STRICT else LOOKS[:2]
+    if beyond_chance(space, outcome, among, found.places()):
+        return 1 / (1 + looks[-1])
+    for look in looks:
+        scores = np.append(scores, shuffled_scores(space, outcome, among, look - len(scores), rng, settings))
+        higher = int((scores >= found.score[0]).sum())
+        if 1 + higher > level * (1 + looks[-1]):
+            break
+    return (1 + higher) / (1 + len(scores))
 
 
-def unseen_p(inside: np.ndarray, outcome: np.ndarray, among: np.ndarray) -> float:
-    """Fisher's one-sided p-value on customers whom the search has not seen."""
+def beyond_chance(space: Space, outcome: np.ndarray, among: np.ndarray, places: list[int]) -> bool:
+    """Whether counting alone rules chance out for the rule at `places` of the candidates: Fisher's p-value, times every
+    rule of as many criteria on different traits, times the numbers of criteria there may be (Bonferroni)."""
+    if not places:
+        return False
+    rules = np.zeros(space.settings.depth + 1)  # how many rules of 0, 1, ... criteria there are
+    rules[0] = 1.0
+    for cuts in np.bincount(space.candidates.group):
+        rules[1:] += cuts * rules[:-1]
+    inside = space.candidates.basis.rows(np.array(places))[0].all(axis=0)
+    return bool(fisher_p(inside, outcome, among) * rules[len(places)] * space.settings.depth <= BEYOND)
+
+
+def fisher_p(inside: np.ndarray, outcome: np.ndarray, among: np.ndarray) -> float:
+    """Fisher's one-sided p-value of those `inside` having the outcome as often as they do; 1 where there are none."""
     n, total = int((inside & among).sum()), int(among.sum())
     hits, total_hits = int((inside & among & outcome).sum()), int((among & outcome).sum())
     return float(hypergeom.sf(hits - 1, total, total_hits, n)) if n else 1.0

@@ -11,8 +11,8 @@ from icp_helpers.analysis.copies import copies
 from icp_helpers.analysis.criteria import members
 from icp_helpers.analysis.peeling import Rule, Scored, Space, left_by, make_space, peel_once, refit
 from icp_helpers.analysis.rates import Rates
-from icp_helpers.analysis.search import Settings, search
-from icp_helpers.analysis.significance import permutation_p, unseen_p
+from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.significance import fisher_p, permutation_p
 from icp_helpers.analysis.validation import found_without, stratified_folds
 
 PERMUTED_UP_TO = 5_000  # customers; above, a part that the search never sees confirms
@@ -70,19 +70,17 @@ class Task:
         """A fold for each row of the part."""
         return stratified_folds(self.own, seed, self.copies[self.part])
 
-    def p_value(self, rule: Rule, score: float, left: np.ndarray, taken: list[Rule], level: float) -> float:
+    def p_value(self, rule: Rule, left: np.ndarray, taken: list[Rule], level: float) -> float:
         """Of the whole search, among the customers that the rules `taken` leave.
 
         Whether there is anything at all is asked of the plain likelihood, which sees more than one that prefers pure
         rules; each rule after the first is judged by the score that chose it.
         """
         if self.held is None:
-            settings = self.space.settings if taken else self.plain
-            score = score if taken else float(search(self.space.candidates, self.own[None], (left > 0)[None], settings).score[0])
-            return permutation_p(self.space, self.own, left > 0, score, level, self.rng, settings)
+            return permutation_p(self.space, self.own, left > 0, level, self.rng, self.space.settings if taken else self.plain)
         held = self.frame.iloc[self.held]
         among = ~np.logical_or.reduce([np.zeros(len(held), bool), *(members(held, one) for one in taken)])
-        return unseen_p(members(held, rule), self.outcome[self.held], among)
+        return fisher_p(members(held, rule), self.outcome[self.held], among)
 
     def found_without(self, rules: list[Rule], seed: int) -> list[tuple[Rule, ...]]:
         """For each rule, what was found in its place without each fold; where a part is held out, the rule itself."""
