@@ -81,7 +81,7 @@ def test_the_surest_of_ten_measures_is_paid_for_ten_times():
     tables, inside, met = make_world(4, customers=1000)
     found = working.is_it_working(tables, MARKET, inside, met, replace(PERIODS, looks=1))
     tested = found[found["p"].notna()]
-    assert tested["p_adjusted"].min() == pytest.approx(min(1, len(tested) * tested["p"].min())) and len(tested) == 10
+    assert tested["p_adjusted"].min() == pytest.approx(min(1, working.PER_LOOK * len(tested) * tested["p"].min())) and len(tested) == 10
 
 
 def test_every_look_is_paid_for():
@@ -89,6 +89,17 @@ def test_every_look_is_paid_for():
     once, often = (working.is_it_working(tables, MARKET, inside, met, replace(PERIODS, looks=looks)) for looks in (1, 10))
     known = once["p"].notna()
     assert np.allclose(often["p_adjusted"][known], np.minimum(1, 10 * once["p_adjusted"][known]))
+
+
+@pytest.mark.parametrize("before", [3, 6])  # months
+def test_five_years_of_looks_together_cost_no_more_than_five_in_a_hundred(before):
+    """No effect at all: twenty quarters, each added to those before it and held against the same months before."""
+    rng, looks = np.random.default_rng(before), np.arange(1, 21)
+    after = rng.normal(scale=3**0.5, size=(20_000, 20)).cumsum(axis=1) / (3 * looks)  # means of months whose spread is 1
+    gap = after - rng.normal(scale=before**-0.5, size=(20_000, 1))
+    p = 2 * norm.sf(np.abs(gap) / np.sqrt(1 / (3 * looks) + 1 / before))
+    assert 0.03 < (p * working.PER_LOOK * looks <= 0.05).any(axis=1).mean() <= 0.05
+    assert (p * looks <= 0.05).any(axis=1).mean() > 0.06  # the mutation: Bonferroni over the looks so far alone
 
 
 def test_the_profile_is_defined_before_the_first_month_compared():

@@ -22,6 +22,7 @@ from icp_helpers.analysis.kpis.comparison import adjusted
 from icp_helpers.analysis.kpis.orders import NoRateError
 from icp_helpers.analysis.working_cells import CELLS, Effect
 
+PER_LOOK = 1.5  # p is multiplied by this at each look so far: that keeps five years of looks within 5 % (as Lan and DeMets, 1983, spend it)
 MOST_BASELINE, QUARTER = 6, 3  # months; the more goes into the comparison, the less is left to define the profile on
 # measure -> (question, scale of the change, whether more or less is better, how it is read). Lifetime value shows itself
 # years later: what it is made of, sales a month and churn, is read in its place.
@@ -77,7 +78,7 @@ def compared_periods(market, first_day) -> Periods | None:
 
 def is_it_working(tables, market, customers_inside, leads_inside, periods: Periods) -> pd.DataFrame:
     """A row a measure: question, scale (`times`: 1 is no change; `points`: 0 is), better (up or down), change with 95 %
-    limits, n (of the smallest of the four cells), p, p_adjusted (Holm over all that could be tested, times the looks),
+    limits, n (of the smallest of the four cells), p, p_adjusted (Holm over all that could be tested, times PER_LOOK a look),
     status: better | worse | unchanged | too_few | not_supplied; and the four cells where the measure is a share.
 
     `tables` and `market` as for `compute_kpis`; `customers_inside` and `leads_inside` are boolean, one for each row of
@@ -91,7 +92,7 @@ def is_it_working(tables, market, customers_inside, leads_inside, periods: Perio
     books = Books(marked, market)
     rows = [_row(measure, _read(read, books, periods)) for measure, (*_, read) in MEASURES.items()]
     frame = adjusted(pd.DataFrame(rows))
-    frame["p_adjusted"] = (frame["p_adjusted"] * max(periods.looks, 1)).clip(upper=1)
+    frame["p_adjusted"] = (frame["p_adjusted"] * PER_LOOK * max(periods.looks, 1)).clip(upper=1)
     frame["status"] = [_status(row) for row in frame.to_dict("records")]
     return frame[COLUMNS]
 
