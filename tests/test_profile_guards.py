@@ -100,19 +100,21 @@ def test_counting_alone_never_rules_chance_out_on_noise_and_does_for_what_no_shu
         work, everyone, places = best_of_noise(seed)
         inside = work.space.candidates.basis.rows(np.array(places))[0].all(axis=0)
         assert significance.fisher_p(inside, work.own, everyone) < 0.001  # as good as any search of noise looks to itself
-        assert not significance.beyond_chance(work.space, work.own, everyone, places)
+        assert significance.counted_p(work.space, work.own, everyone, places) > significance.BEYOND
     frame, ideal = world(11)
     work = profile.make_task(frame, ideal.to_numpy(), profile.Settings(), 0)
     everyone = np.ones(len(ideal), bool)
     by_count = significance.permutation_p(work.space, work.own, everyone, 0.05, np.random.default_rng(0), work.plain)
-    monkeypatch.setattr(significance, "beyond_chance", lambda *_: False)
+    assert significance.SMALLEST <= by_count <= significance.BEYOND
+    monkeypatch.setattr(significance, "counted_p", lambda *_: 1.0)
     by_shuffles = significance.permutation_p(work.space, work.own, everyone, 0.05, np.random.default_rng(0), work.plain)
-    assert by_count == by_shuffles == 1 / (1 + significance.SHUFFLES)
+    assert by_shuffles == 1 / (1 + significance.SHUFFLES)
 
 
-def test_without_the_number_of_rules_tried_counting_would_claim_noise(monkeypatch):
-    monkeypatch.setattr(significance, "BEYOND", significance.BEYOND * 1e9)
-    assert sum(significance.beyond_chance(work.space, work.own, everyone, places) for work, everyone, places in map(best_of_noise, SEEDS)) > 3
+def test_without_the_number_of_rules_tried_counting_would_claim_noise():
+    single = [significance.fisher_p(work.space.candidates.basis.rows(np.array(places))[0].all(axis=0), work.own, everyone)
+              for work, everyone, places in map(best_of_noise, SEEDS)]
+    assert sum(p <= significance.BEYOND for p in single) > 3
 
 
 def in_sample(space, outcome, rules, fold):

@@ -22,6 +22,7 @@ from icp_helpers.analysis.watch import Change, watch
 YOUNG_MONTHS = 3  # customers observed for less are drawn hollow: their marks rest on a quarter or less
 NEWEST_MONTHS = 6  # whose customers are "the newest" when traits are compared
 TRUSTED = 0.05
+ALARM = 0.02  # of a change: it is asked for anew each month, and nine such looks at a stable profile come to 5 % together
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _judged(change: Change, held) -> Change:
     if change.p_value is None:
         return change
     p = float(next(held))
-    status = "unclear" if p >= TRUSTED else "down" if change.after < change.before else "up"
+    status = "unclear" if p >= ALARM else "down" if change.after < change.before else "up"
     return Change(**{**change.__dict__, "p_value": p, "status": status})
 
 
