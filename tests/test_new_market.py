@@ -431,6 +431,14 @@ def test_deals_go_before_contacts_and_the_first_company_owns_a_deal(tmp_path):
     assert "Look at this first" not in str(checked("x", tmp_path)) and "customer_id is not among the customers" not in str(checked("x", tmp_path)).split("leads (")[0]
 
 
+@pytest.mark.parametrize("language, warned", [("da", "to personer med samme navn bliver til én kunde"), ("en", "two people of one name are one customer")])
+def test_a_shop_whose_export_knows_names_alone_is_told_so_in_the_language_of_the_reader(tmp_path, language, warned):
+    rows = "".join(f"2026-0{1 + number % 5}-1{number % 9},{number},completed,Anna {number % 7},returning,Lamp,1,,{90 + number}.0,{90 + number},Direct\n" for number in range(40))
+    head = "Date,Order #,Status,Customer,Customer type,Product(s),Items sold,Coupon(s),Net Sales,N. Revenue (formatted),Attribution\n"
+    said = make_market("shop", str(write(tmp_path / "from", {"wc-orders.csv": head + rows})), data=tmp_path, language=language)
+    assert "WooCommerce" in said and warned in said and warned in (tmp_path / "markets" / "shop" / "market.yml").read_text(encoding="utf-8")
+
+
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(content=st.binary(max_size=120) | st.lists(st.lists(st.sampled_from(["Nr.", "Navn", "Oms. 2025", "1", "I alt", "", "2,5", "03-04-2026", '"', "Æ", "kr. 5,-"]),
                                                            min_size=1, max_size=4).map(";".join), max_size=6).map(lambda rows: "\n".join(rows).encode()))

@@ -13,12 +13,14 @@ from sqlglot import exp
 
 from icp_helpers.tables.dictionary import Table, dictionary
 from icp_helpers.tables.engine import name
+from icp_helpers.tables.errors import told
 from icp_helpers.tables.market import REPOSITORY
 from icp_helpers.tables.market_sql import columns_of
 from icp_helpers.tables.naming import NUMBERED
 from icp_helpers.tables.supplies import Supply
 
 FILE = REPOSITORY / "data" / "exports.yml"
+BY_NAME = told("it names customers by their names alone, so that two people of one name are one customer")
 ENOUGH = 2  # of a table's own columns: by a single one, such as customer_id, nothing is recognised
 
 
@@ -138,7 +140,7 @@ def _of_program(supply: Supply, header: dict, program: dict, table: str, says: d
     described = dictionary().tables[table]
     met = {*columns.values(), *derive, *(header_name for header_name in described.columns if fold(header_name) in header)}
     return Taken(supply, table, {theirs: ours for theirs, ours in columns.items() if theirs != ours}, derive, where,
-                 _missing(described, met), True, program["program"], program["kind"], after, look=program.get("look", ""))
+                 _missing(described, met), True, program["program"], program["kind"], after, look=BY_NAME if program.get("by_name") else "")
 
 
 def _first_in_their_words(sql: str | list, header: dict) -> str | None:
