@@ -17,12 +17,11 @@ from icp_helpers.analysis.intervals import lift, wilson
 from icp_helpers.analysis.kpis.comparison import kpi_of
 from icp_helpers.analysis.plain import plain_frame
 from icp_helpers.analysis.time_machine import ALIKE
-from icp_helpers.analysis.watch import Change, watch
+from icp_helpers.analysis.watch import Change, status_of, watch
 
 YOUNG_MONTHS = 3  # customers observed for less are drawn hollow: their marks rest on a quarter or less
 NEWEST_MONTHS = 6  # whose customers are "the newest" when traits are compared
 TRUSTED = 0.05
-ALARM = 0.02  # of a change: it is asked for anew each month, and nine such looks at a stable profile come to 5 % together
 
 
 @dataclass(frozen=True)
@@ -50,8 +49,7 @@ def _judged(change: Change, held) -> Change:
     if change.p_value is None:
         return change
     p = float(next(held))
-    status = "unclear" if p >= ALARM else "down" if change.after < change.before else "up"
-    return Change(**{**change.__dict__, "p_value": p, "status": status})
+    return Change(**{**change.__dict__, "p_value": p, "status": status_of(p, change.before, change.after)})
 
 
 def lift_by_quarter(ideal: pd.Series, inside: np.ndarray, acquired_on: pd.Series, as_of: dt.date, smallest: int) -> pd.DataFrame:

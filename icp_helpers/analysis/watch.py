@@ -19,6 +19,7 @@ from icp_helpers.analysis.kpis.orders import NoRateError, clean_orders
 FEWEST = 20  # customers on either side, below which a month says nothing
 MONTHS_EACH_SIDE = 2
 DRAWS = 1999
+ALARM = 0.02  # the level of a change: it is asked for anew each month, and nine such looks at a stable profile come to 5 % together
 HIGHEST = 0.99  # quantile of a customer's month, above which a month counts as that much: one order is no trend
 
 
@@ -127,8 +128,13 @@ def _largest_change(gaps: pd.DataFrame, parts: np.ndarray, seed: int) -> Change:
     p = (1 + np.count_nonzero(drawn >= abs(change[best]) / error[best])) / (1 + DRAWS)
     before, after = (float(np.average(part["gap"], weights=part["inside"])) for part in (gaps[:splits[best]], gaps[splits[best]:]))
     half = 1.96 * error[best]
-    status = "unclear" if p >= 0.05 else "down" if change[best] < 0 else "up"
-    return Change(gaps, status, float(p), gaps["month"].iloc[splits[best]], before, after, float(change[best] - half), float(change[best] + half))
+    return Change(gaps, status_of(p, before, after), float(p), gaps["month"].iloc[splits[best]], before, after,
+                  float(change[best] - half), float(change[best] + half))
+
+
+def status_of(p: float, before: float, after: float) -> str:
+    """What a change with this p-value is called."""
+    return "unclear" if p >= ALARM else "down" if after < before else "up"
 
 
 def _largest_of_chance(parts: np.ndarray, freedom: float, rng) -> np.ndarray:

@@ -6,7 +6,7 @@ SENTENCES = {
     "kept": Sentence(
         up=_("{criteria:criteria} (known on {known_on:date}) does better than before: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
         down=_("{criteria:criteria} (known on {known_on:date}) no longer does what it did: sales a month lay {before:percent} above other customers', and {after:percent} since {since:month}."),
-        unclear=_("{criteria:criteria} (known on {known_on:date}): no evidence of a change since; the largest shift of its sales beside other customers' is what chance gives easily."),
+        unclear=_("{criteria:criteria} (known on {known_on:date}): no evidence of a change since; the largest shift of its sales beside other customers' is no larger than chance gives when one asks every month."),
         too_few=_("{criteria:criteria} (known on {known_on:date}): known too lately, or with too few members, to say whether it still holds (members in a month: {n:count}; {needed:count} on either side over {months:count} {months:month|months} would do)."),
     ),
     "watched": Sentence(
