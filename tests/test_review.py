@@ -159,11 +159,17 @@ def test_the_proposal_follows_what_was_found():
     assert advice(profiles=()) == "none" and advice(profiles=(), failed=[SHOPS]) == "change"
 
 
-def noted(*goals) -> pd.DataFrame:
-    """The contract `review` of a report that saw these goals: (kpi, target, due)."""
+def noted(*goals, seen=()) -> pd.DataFrame:
+    """The contract `review` of a report that saw these goals (kpi, target, due) and watched profiles."""
     frame = pd.DataFrame(goals, columns=["kpi", "target", "due"])
     icp = read_icp(make(Found(BUILDERS)))
-    return review.as_contract(icp, review.History(1, (), None), [], [], pd.DataFrame(), pd.DataFrame(), frame, "keep")
+    return review.as_contract(icp, review.History(1, (), None), [], seen, pd.DataFrame(), pd.DataFrame(), frame, "keep")
+
+
+def test_a_watched_profile_is_kept_as_its_change_between_the_limits_of_that_change():
+    change = watched(1, lift=0.4)
+    row = noted(seen=[review.Watched(DAY, BUILDERS, change)]).query("kind == 'watch'").iloc[0]
+    assert row["low"] < row["value"] == change.after - change.before < row["high"] < 0
 
 
 def shifted(before: pd.DataFrame | None, *goals) -> list[tuple]:

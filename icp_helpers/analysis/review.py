@@ -214,7 +214,7 @@ def as_contract(icp: Icp, history: History, moments, watched: Sequence[Watched],
     rows += [{"kind": "moment", "subject": icp.unit, "day": one.day, "status": one.status, "value": len(one.profiles), "n": one.customers}
              for one in moments]
     rows += [{"kind": "watch", "subject": ", ".join(criterion.column for criterion in one.criteria), "day": one.known_on,
-              "value": one.change.after, "low": one.change.low, "high": one.change.high, "p_adjusted": one.change.p_value,
+              "value": one.change.size, "low": one.change.low, "high": one.change.high, "p_adjusted": one.change.p_value,
               "status": one.change.status, "note": str(one.change.since or "")} for one in watched]
     rows += [{"kind": "drift", "subject": row["trait"], "day": icp.as_of, "value": row["index"], "p_adjusted": row["p_adjusted"],
               "n": row["newer"], "status": "found" if row["p_adjusted"] < TRUSTED else "none"} for row in shifts.to_dict("records")]

@@ -26,7 +26,8 @@ HIGHEST = 0.99  # quantile of a customer's month, above which a month counts as 
 @dataclass(frozen=True)
 class Change:
     """A test for one change of the gap in `gaps` (month, gap, low, high, inside): before and after are means of the gap,
-    `since` the first month after. `status`: down | up | unclear | too_few."""
+    `since` the first month after; `low` and `high` the 95 % limits of the change's `size`, by t. `status`: down | up |
+    unclear | too_few."""
 
     gaps: pd.DataFrame
     status: str
@@ -36,6 +37,11 @@ class Change:
     after: float | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def size(self) -> float | None:
+        """After less before."""
+        return None if self.before is None else self.after - self.before
 
 
 def monthly_sales(tables, market) -> pd.DataFrame | None:
@@ -124,10 +130,11 @@ def _largest_change(gaps: pd.DataFrame, parts: np.ndarray, seed: int) -> Change:
     if not (error > 0).all():
         return Change(gaps, "too_few")
     best = int(np.argmax(np.abs(change) / error))
-    drawn = _largest_of_chance(parts / error, _freedom(parts[:, best]), np.random.default_rng(seed))
+    freedom = _freedom(parts[:, best])
+    drawn = _largest_of_chance(parts / error, freedom, np.random.default_rng(seed))
     p = (1 + np.count_nonzero(drawn >= abs(change[best]) / error[best])) / (1 + DRAWS)
     before, after = (float(np.average(part["gap"], weights=part["inside"])) for part in (gaps[:splits[best]], gaps[splits[best]:]))
-    half = 1.96 * error[best]
+    half = student.ppf(0.975, freedom) * error[best]
     return Change(gaps, status_of(p, before, after), float(p), gaps["month"].iloc[splits[best]], before, after,
                   float(change[best] - half), float(change[best] + half))
 
