@@ -7,8 +7,8 @@ from test_profile import traits
 
 from icp_helpers.analysis import peeling
 from icp_helpers.analysis.criteria import Criterion, members
-from icp_helpers.analysis.place import Sample
 from icp_helpers.analysis.search import Settings
+from icp_helpers.analysis.worth import Sample
 
 FOOD = (Criterion("trade", "in", ("food",)), Criterion("rating", ">=", 4))
 CARE = (Criterion("trade", "in", ("care",)), Criterion("exports", "is", True))
@@ -42,6 +42,13 @@ def test_a_set_that_is_one_profile_stays_one(seed):
     assert peeling.part(space, whole, everybody(ideal)) == whole
 
 
+def test_a_set_that_is_worth_nothing_has_no_parts():
+    space, _ideal = met_by_mail(1)
+    chance = np.random.default_rng(1).random(2_500) < 0.1
+    weak = (Criterion("trade", "in", ("care", "food")), Criterion("rating", ">=", 2))
+    assert space.refiner.value(weak, everybody(chance)) < 0 and peeling.part(space, weak, everybody(chance)) == weak
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_rule_that_the_others_blurred_is_mended_beside_them(seed):
     space, ideal = met_by_mail(seed)
@@ -70,7 +77,7 @@ def test_no_rule_is_fitted_wider_than_a_rule_may_be(monkeypatch):
     everyone = np.ones((1, len(ideal)), dtype=int)
     widest = Settings().widest_share * len(ideal)
     assert space.met(peeling.refit(space, ideal, everyone, [narrow])[0][0][0]).sum() <= widest
-    monkeypatch.setattr(peeling, "_worth_most", lambda space, rule, starts, sample: space.refiner.refine(starts[0], sample))
+    monkeypatch.setattr(peeling, "_worth_most", lambda space, rule, starts, sample: space.refiner.refine(rule, sample))
     assert space.met(peeling.refit(space, ideal, everyone, [narrow])[0][0][0]).sum() > widest
 
 
@@ -86,5 +93,5 @@ def test_levels_whose_rates_differ_by_chance_are_one_set_once_the_others_are_set
     frame = pd.DataFrame({"trade": np.repeat(list(counts), [n for n, _ in counts.values()])})
     ideal = np.concatenate([np.arange(n) < hits for n, hits in counts.values()])
     space, start = peeling.make_space(frame, Settings()), [Criterion("trade", "in", ("care",))]
-    assert space.refiner.refine(start, everybody(ideal)) == tuple(start)
-    assert space.refiner.climbed(start, everybody(ideal)) == [Criterion("trade", "in", ("care", "food"))]
+    assert space.refiner.refine(start, everybody(ideal), sets=False) == tuple(start)
+    assert space.refiner.refine(start, everybody(ideal)) == (Criterion("trade", "in", ("care", "food")),)

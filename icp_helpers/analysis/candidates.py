@@ -45,9 +45,13 @@ class Basis:
         """The sums over who meets each candidate."""
         return np.take(counts, self.plus, axis=-1) - np.take(counts, self.minus, axis=-1)
 
+    def lacking(self, counts: np.ndarray) -> np.ndarray:
+        """The sums over whose trait is not known, for each candidate."""
+        return np.take(counts, self.unknown, axis=-1)
+
     def possible(self, counts: np.ndarray) -> np.ndarray:
         """The sums over who meets, or possibly meets, each candidate."""
-        return self.met(counts) + np.take(counts, self.unknown, axis=-1)
+        return self.met(counts) + self.lacking(counts)
 
     def rows(self, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Who meets, and who possibly meets, the candidates at `places`: two arrays of the shape of that x customers."""

@@ -9,13 +9,15 @@ import numpy as np
 
 from icp_helpers.analysis.candidates import Candidates, make_candidates
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import Sample
 from icp_helpers.analysis.refine import Refiner
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.trait_columns import Traits, read_traits
+from icp_helpers.analysis.worth import Sample
 
 Rule = tuple[Criterion, ...]
 Scored = tuple[Rule, float]
+BEAM = 6  # rules at a time in a search among those whom other rules leave: little is left there that could hide the best
+STARTS = 2  # rules of that beam that are refined besides the best
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class Space:
     def met(self, rule: Rule) -> np.ndarray:
         """Who meets the rule."""
         return self.refiner.masks(rule)[0]
+
+    def rule(self, places: list[int]) -> Rule:
+        """The rule whose criteria stand at `places` in the candidates."""
+        return tuple(self.candidates.criteria[place] for place in places)
 
     def possible(self, rule: Rule) -> np.ndarray:
         """Who meets the rule, or would if what is not known of her were as the rule asks."""
@@ -64,46 +70,15 @@ def peel_once(space: Space, outcome: np.ndarray, weights: np.ndarray, most: int)
     for _ in range(most):
         if not len(going):
             break
-        outcomes = np.broadcast_to(outcome, (len(going), len(outcome)))
-        result = search(space.candidates, outcomes, left[going], space.settings)
-        going_on = []
-        for place, which in enumerate(going):
-            rule = [space.candidates.criteria[one] for one in result.places(place)]
-            if not rule:
-                continue
-            sample = Sample(outcome, left[which])
-            refined = part(space, space.refiner.refine(rule, sample), sample)
-            found[which].append((refined, float(result.score[place])))
-            left[which] = left[which] * ~space.possible(refined)
-            going_on.append(which)
-        going = np.array(going_on, dtype=int)
+        result = search(space.candidates, np.broadcast_to(outcome, (len(going), len(outcome))), left[going], space.settings)
+        for row, which in enumerate(going):
+            if result.score[row] > 0:
+                sample = Sample(outcome, left[which])
+                rule = part(space, space.refiner.refine(space.rule(result.places(row)), sample), sample)
+                found[which].append((rule, float(result.score[row])))
+                left[which] = left[which] * ~space.possible(rule)
+        going = going[result.score > 0]
     return found
-
-
-def part(space: Space, rule: Rule, sample: Sample) -> Rule:
-    """The rule; or, where the levels of a set are worth more with a rule of its own each, the best one of these.
-
-    Two profiles that share a trait or two are easily taken for one: "food or consulting, met by mail". The other
-    levels' rules are left to the searches that follow.
-    """
-    for one in rule:
-        if one.op == "in" and len(one.value) > 1:
-            apart = [_best_with(space, replace(one, value=(level,)), rule, sample) for level in one.value]
-            values = [space.refiner.value(other, sample) if other else 0.0 for other in apart]
-            if sum(value for value in values if value > 0) > space.refiner.value(rule, sample):
-                return apart[int(np.argmax(values))]
-    return rule
-
-
-def _best_with(space, criterion, joined, sample) -> Rule:
-    """The best rule that asks for `criterion`, one level of a set in the rule `joined`. Members of its other levels are
-    set aside, or the criterion would seem needless; the empty rule where it is dropped all the same."""
-    level = space.met((criterion,))
-    found = search(space.candidates, sample.outcome[None], (sample.weight * level)[None], replace(space.settings, purity=0.0))
-    others = [space.candidates.criteria[one] for one in found.places()][: space.settings.depth - 1]
-    alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)))
-    rule = tuple(space.refiner.settled([criterion, *others], alone, unlike=None))
-    return rule if criterion in rule else ()
 
 
 def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[list[Scored]]) -> list[list[Scored]]:
@@ -114,17 +89,14 @@ def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[li
     a rule stays; its score is that of the search that first found it.
     """
     found = [list(rules) for rules in found]
-    plain = replace(space.settings, purity=0.0)
+    plain = replace(space.settings, purity=0.0, beam=BEAM)
     for place in range(max(map(len, found), default=0)):
         samples = [which for which, rules in enumerate(found) if len(rules) > place]
-        if not samples:
-            break
         left = np.array([weights[which] * left_by(space, _without(found[which], place)) for which in samples])
         result = search(space.candidates, np.broadcast_to(outcome, left.shape), left, plain)
         for row, which in enumerate(samples):
             rule, score = found[which][place]
-            starts = [list(rule), [space.candidates.criteria[one] for one in result.places(row)]]
-            sample = Sample(outcome, left[row])
+            starts, sample = map(space.rule, result.starts(row, STARTS)), Sample(outcome, left[row])
             found[which][place] = part(space, _worth_most(space, rule, starts, sample), sample), score
     return found
 
@@ -139,8 +111,43 @@ def _without(rules, place) -> list[Rule]:
 
 
 def _worth_most(space, rule, starts, sample) -> Rule:
-    """The rule, or the one refined from `starts` that is worth more and not wider than a rule may be."""
+    """The rule, or the one refined from it or from one of `starts` that is worth more and not wider than a rule may be."""
     widest = space.settings.widest_share * sample.totals[0]
-    refined = [tuple(improve(start, sample)) for start in starts if start for improve in (space.refiner.refine, space.refiner.climbed)]
+    refined = [space.refiner.refine(start, sample) for start in (rule, *starts) if start]
     narrow = [other for other in refined if sample.counts(space.met(other))[0] <= widest]
     return max([rule, *narrow], key=lambda other: space.refiner.value(other, sample))
+
+
+def part(space: Space, rule: Rule, sample: Sample) -> Rule:
+    """The rule; or, where the levels of a set are worth more with a rule of its own each, the best one of these.
+
+    Two profiles that share a trait or two are easily taken for one: "food or consulting, met by mail". The other
+    levels' rules are left to the searches that follow.
+    """
+    for one in rule:
+        if one.op == "in" and len(one.value) > 1:
+            apart = [_best_with(space, replace(one, value=(level,)), rule, sample) for level in one.value]
+            apart = sorted(filter(None, apart), key=lambda other: -space.refiner.value(other, sample))
+            if apart and _together(space, apart, sample) > space.refiner.value(rule, sample):
+                return apart[0]
+    return rule
+
+
+def _together(space, rules, sample) -> float:
+    """What several rules are worth beside one another: each among those whom the ones before it leave."""
+    worth, weight = 0.0, sample.weight
+    for rule in rules:
+        worth += max(space.refiner.value(rule, Sample(sample.outcome, weight)), 0.0)
+        weight = weight * ~space.possible(rule)
+    return worth
+
+
+def _best_with(space, criterion, joined, sample) -> Rule:
+    """The best rule that asks for `criterion`, one level of a set in the rule `joined`. Members of its other levels are
+    set aside, or the criterion would seem needless; the empty rule where it is dropped all the same."""
+    level = space.met((criterion,))
+    found = search(space.candidates, sample.outcome[None], (sample.weight * level)[None], replace(space.settings, purity=0.0))
+    others = space.rule(found.places())[: space.settings.depth - 1]
+    alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)))
+    rule = space.refiner.refine([criterion, *others], alone, sets=False)
+    return rule if criterion in rule else ()

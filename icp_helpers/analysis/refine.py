@@ -15,11 +15,12 @@ from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
 from icp_helpers.analysis.criteria import Criterion
-from icp_helpers.analysis.place import UNLIKE, Grid, Levels, Placed, Rest, Sample, best_interval, best_levels, cost_of
-from icp_helpers.analysis.search import Settings, gain, likelihood
+from icp_helpers.analysis.place import Grid, Levels, Placed, best_interval, best_levels, cost_of
+from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.trait_columns import TraitColumn
+from icp_helpers.analysis.worth import Rest, Sample
 
-ROUNDS = 4
+ROUNDS, SWAPS = 4, 6
 CONTENDERS = 3  # traits among which the next criterion is chosen
 BETTER_BY = 1.0  # log-likelihood by which another trait must beat the one that it replaces
 MORE_BY = 4.0  # and by which one more must pay: among all edges of all traits something always seems to
@@ -51,49 +52,24 @@ class Refiner:
     def _costs(self) -> np.ndarray:
         return np.array([cost_of(one) for one in self.candidates.criteria])
 
-    def refine(self, rule: list[Criterion], sample: Sample) -> tuple[Criterion, ...]:
-        """The rule where no criterion is needless and none could be placed better, given the others.
+    def refine(self, rule: list[Criterion], sample: Sample, *, sets: bool = True) -> tuple[Criterion, ...]:
+        """The rule where no criterion is needless and none could be placed better, given the others; () for ().
 
-        Sets of levels come last, and only where those whom they let in are as often ideal as those who were in: in a
-        rule that is still broad they would join two profiles to one.
+        Criteria are swapped before any is dropped, again and again (SWAPS: what a criterion gains beside others is only
+        nearly what the rule is worth with it, so two could give way to one another for ever). With `sets` a set takes
+        whatever levels are worth their cost.
         """
-        if not rule:
-            return ()
-        single = self.settled(list(rule), sample, unlike=None)
-        for wider in (self.settled(single, sample, unlike=UNLIKE), self._prune(self._place_all(single, sample, UNLIKE), sample)):
-            if self._alike(single, wider, sample):
-                return tuple(wider)
-        return tuple(single)
-
-    def settled(self, rule, sample, *, unlike) -> list[Criterion]:
-        """Pruned, swapped and placed until nothing changes. `unlike`: by how much the levels of a set may differ (UNLIKE);
-        None for single levels alone."""
+        rule = list(rule)
         for _ in range(ROUNDS):
             before = list(rule)
-            rule = self._place_all(self._swap(self._prune(rule, sample), sample, unlike), sample, unlike)
+            for _swap in range(SWAPS):
+                last, rule = rule, self._swap(rule, sample, sets)
+                if rule == last:
+                    break
+            rule = self._place_all(self._prune(rule, sample), sample, sets)
             if rule == before:
                 break
-        return self._prune(rule, sample)
-
-    def climbed(self, rule, sample) -> list[Criterion]:
-        """The same with all the freedom there is: criteria are swapped before any is dropped, again and again, and a set
-        takes whatever levels are worth their cost. For samples in which nothing is left that several profiles share."""
-        for _ in range(ROUNDS):
-            before, last = list(rule), None
-            while rule != last:
-                last, rule = rule, self._swap(rule, sample, np.inf)
-            rule = self._place_all(self._prune(rule, sample), sample, np.inf)
-            if rule == before:
-                break
-        return self._prune(rule, sample)
-
-    def _alike(self, rule, wider, sample) -> bool:
-        """Whether those whom the wider rule lets in beside the members have no clearly lower rate than these."""
-        inside = self.masks(rule)[0]
-        more, more_hits = sample.counts(self.masks(wider)[0] & ~inside)
-        n, hits = sample.counts(inside)
-        apart = likelihood(n, hits) + likelihood(more, more_hits) - likelihood(n + more, hits + more_hits)
-        return not (apart > UNLIKE and more_hits * n < hits * more)
+        return tuple(self._prune(rule, sample))
 
     def masks(self, rule) -> tuple[np.ndarray, np.ndarray]:
         """Who meets all criteria of the rule, and who possibly does: those who lack a trait that it asks for."""
@@ -109,18 +85,10 @@ class Refiner:
 
     def value(self, rule, sample: Sample) -> float:
         """Log-likelihood gained less what the criteria cost; minus infinity below the floor of members."""
-        met, possible = self.masks(rule)
-        n, hits = sample.counts(met)
-        if n < self._fewest(sample):
-            return -np.inf
-        gained = gain(n, hits, *sample.counts(possible), *sample.totals)
-        return float(gained) - self._cost(rule)
+        return self._rest(rule, sample).worth - self._cost(rule)
 
     def _cost(self, rule) -> float:
         return sum(self.settings.penalty + cost_of(one) for one in rule)
-
-    def _fewest(self, sample) -> float:
-        return float(self.settings.floor(np.array(sample.totals[0])))
 
     def _prune(self, rule, sample) -> list[Criterion]:
         """Drops, again and again, the criterion whose excluded customers are least clearly worse than the members."""
@@ -140,46 +108,41 @@ class Refiner:
         p_values = hypergeom.sf(hits - 1, *np.array(counts).T, n)  # Fisher, one-sided
         return int(np.argmax(p_values)), float(p_values.max())
 
-    def _place_all(self, rule, sample, unlike):
+    def _place_all(self, rule, sample, sets):
         rule = list(rule)
         for place, criterion in enumerate(rule):
-            placed = self._placed(criterion.column, rule[:place] + rule[place + 1 :], sample, unlike)
+            placed = self._placed(criterion.column, rule[:place] + rule[place + 1 :], sample, sets)
             rule[place] = placed[0] if placed else criterion
         return rule
 
     def _rest(self, rule, sample) -> Rest:
-        return sample.once(("rest", frozenset(rule)), lambda: self._made_rest(rule, sample))
+        fewest = float(self.settings.floor(np.array(sample.totals[0])))
+        return sample.once(("rest", frozenset(rule)), lambda: Rest.of([self.masks((one,)) for one in rule], sample, fewest))
 
-    def _made_rest(self, rule, sample) -> Rest:
-        met, possible = self.masks(rule)
-        rows = np.flatnonzero(possible & (sample.weight > 0))
-        weight = sample.weight[rows]
-        return Rest(rows, met[rows], weight, weight * sample.outcome[rows], sample.totals, self._fewest(sample))
-
-    def _placed(self, name: str, others, sample, unlike: float | None) -> Placed | None:
+    def _placed(self, name: str, others, sample, sets: bool) -> Placed | None:
         """The best criterion on a number, or on a trait with levels, beside `others`."""
-        return sample.once(("placed", name, frozenset(others), unlike), lambda: self._made_placed(name, self._rest(others, sample), unlike))
+        return sample.once(("placed", name, frozenset(others), sets), lambda: self._made_placed(name, self._rest(others, sample), sets))
 
-    def _made_placed(self, name, rest, unlike) -> Placed | None:
+    def _made_placed(self, name, rest, sets) -> Placed | None:
         if self.columns[name].kind == "number":
             if name not in self._grids:
                 self._grids[name] = Grid.of(self.columns[name])
             return best_interval(self._grids[name], rest)
-        return best_levels(self._levels, [self._levels.place[name]], rest, unlike) if name in self._levels.place else None
+        return best_levels(self._levels, [self._levels.place[name]], rest, sets) if name in self._levels.place else None
 
-    def _swap(self, rule, sample, unlike):
+    def _swap(self, rule, sample, sets):
         """Replaces a criterion by one on another trait, or adds one, where that is clearly better: decoys give way."""
         rule = list(rule)
         current = self.value(rule, sample)
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
-            best = sample.once(("beside", frozenset(others), unlike), lambda others=others: self._best_beside(others, sample, unlike))
+            best = sample.once(("beside", frozenset(others), sets), lambda others=others: self._best_beside(others, sample, sets))
             value = best[1] - self._cost(others) - self.settings.penalty if best else -np.inf
             if value > current + (BETTER_BY if place < len(rule) else MORE_BY):
                 rule, current = others[:place] + [best[0]] + others[place:], value
         return rule
 
-    def _best_beside(self, others, sample, unlike) -> Placed | None:
+    def _best_beside(self, others, sample, sets) -> Placed | None:
         """What goes best with `others`: the best candidate, placed, of each of the CONTENDERS best traits, for cuts at the
         eighths do not tell them apart, or the best level set of any trait that has levels."""
         rest = self._rest(others, sample)
@@ -190,18 +153,17 @@ class Refiner:
             if value[place] <= 0 or len(best) == CONTENDERS:
                 break
             best.setdefault(self.candidates.criteria[place].column, place)
-        found = [self._placed(name, others, sample, None) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
+        found = [self._placed(name, others, sample, False) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
         used = {one.column for one in others}
-        free = [place for name, place in self._levels.place.items() if unlike and name not in used]
-        found += [best_levels(self._levels, free, rest, unlike)]
+        free = [place for name, place in self._levels.place.items() if sets and name not in used]
+        found += [best_levels(self._levels, free, rest, sets)]
         return max((one for one in found if one), key=lambda one: one[1], default=None)
 
     def _worth(self, rest: Rest) -> np.ndarray:
         """What each candidate gains beside the rest of a rule."""
-        weight = np.array([rest.weight, rest.hits])
-        counts = self.candidates.basis.among(rest.rows, np.concatenate([weight * rest.meets, weight]).astype(np.float32))
-        met, possible = self.candidates.basis.met(counts[:2]), self.candidates.basis.possible(counts[2:])
-        return rest.gain(met, possible, self._costs)
+        basis = self.candidates.basis
+        counts = basis.among(rest.rows, rest.apart).reshape(2, len(rest.shares), -1)
+        return rest.gain(basis.met(counts), basis.lacking(counts), self._costs)
 
 
 def _trait(one: Criterion) -> tuple:

@@ -38,14 +38,20 @@ class Settings:
 @dataclass(frozen=True)
 class Found:
     """The best rule of each search: `score` (0 where there is none) and `rule`, places in the candidates, padded with
-    -1: arrays of length B and B x depth."""
+    -1: arrays of length B and B x depth. `beam` are the rules that were last in the beam, the best first: B x beam x
+    depth."""
 
     score: np.ndarray
     rule: np.ndarray
+    beam: np.ndarray
 
     def places(self, which: int = 0) -> list[int]:
         """The rule of one search as places in the candidates."""
-        return [int(place) for place in self.rule[which] if place >= 0]
+        return _places(self.rule[which])
+
+    def starts(self, which: int, count: int) -> list[list[int]]:
+        """The same, and the `count` best rules that were last in the beam, each of other traits."""
+        return [self.places(which), *map(_places, self.beam[which, :count])]
 
 
 def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, settings: Settings) -> Found:
@@ -62,7 +68,7 @@ def search(candidates: Candidates, outcomes: np.ndarray, weights: np.ndarray, se
         rows = slice(start, start + step)
         own = weights if len(weights) == 1 else weights[rows]
         parts.append(_search(candidates, outcomes[rows].astype(np.float32), own.astype(np.float32), settings))
-    return Found(np.concatenate([part.score for part in parts]), np.concatenate([part.rule for part in parts]))
+    return Found(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("score", "rule", "beam")))
 
 
 def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
@@ -89,12 +95,6 @@ def gain(n, hits, possible, possible_hits, total, total_hits) -> np.ndarray:
     return np.where(better, value - _likelihood(table, total, total_hits), 0.0)
 
 
-def likelihood(n, hits) -> np.ndarray:
-    """The log-likelihood of `hits` in `n` at the rate that fits best. Whole counts."""
-    n, hits = np.asarray(n, dtype=np.int64), np.asarray(hits, dtype=np.int64)
-    return _likelihood(_x_log_x(int(n.max(initial=0))), n, hits)
-
-
 def _likelihood(table, n, hits):
     return table[hits] + table[n - hits] - table[n]
 
@@ -104,7 +104,7 @@ def _search(candidates, outcomes, weights, settings):
     count = len(candidates.criteria)
     score, best = np.zeros(searches), np.full((searches, settings.depth), -1)
     if not count:
-        return Found(score, best)
+        return Found(score, best, best[:, None])
     total = np.broadcast_to(np.rint(weights.sum(axis=1)), (searches,)).astype(np.int64)
     total_hits = np.rint((outcomes * weights).sum(axis=1)).astype(np.int64)
     met = possible = np.ones((searches, 1, customers), dtype=bool)
@@ -124,7 +124,11 @@ def _search(candidates, outcomes, weights, settings):
         if depth + 1 < settings.depth:
             chosen = _choose(candidates.bundle, value, rules, settings.beam)
             met, possible, rules = _extend(candidates, chosen, met, possible, rules, depth)
-    return Found(score, best)
+    return Found(score, best, rules)
+
+
+def _places(rule) -> list[int]:
+    return [int(place) for place in rule if place >= 0]
 
 
 def _counts(basis, met, possible, outcomes, weights, rules):
