@@ -42,6 +42,17 @@ def test_a_set_that_is_one_profile_stays_one(seed):
     assert peeling.part(space, whole, everybody(ideal)) == whole
 
 
+@pytest.mark.parametrize("seed", [2, 4, 7])
+def test_four_profiles_taken_for_one_are_parted_unless_each_is_valued_while_the_others_stand_among_the_rest(seed, monkeypatch):
+    profiles = (FOOD, CARE, (Criterion("trade", "in", ("retail",)), Criterion("region", "in", ("north",))),
+                (Criterion("trade", "in", ("building",)), Criterion("size", ">=", 60)))
+    space, ideal = met_by_mail(seed, profiles)
+    joined = (Criterion("trade", "in", ("building", "care", "food", "retail")), MAIL)
+    assert len(peeling.part(space, joined, everybody(ideal))[0].value) == 1
+    monkeypatch.setattr(peeling, "_together", lambda space, rules, sample: sum(space.refiner.value(rule, sample) for rule in rules))
+    assert peeling.part(space, joined, everybody(ideal)) == joined
+
+
 def test_a_set_that_is_worth_nothing_has_no_parts():
     space, _ideal = met_by_mail(1)
     chance = np.random.default_rng(1).random(2_500) < 0.1
