@@ -127,4 +127,3 @@ def best_levels(levels: Levels, which: Sequence[int], rest: Rest, sets: bool) ->
     row = int(np.argmax(value))
     column = levels.columns[which[row]]
     return Criterion(column.name, "in", tuple(column.levels[place] for place in order[row, : best[row] + 1])), float(value[row])
-

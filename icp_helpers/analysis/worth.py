@@ -2,6 +2,7 @@
 
 Members have a rate of their own, and the others theirs. Who lacks a trait that the rule asks for is a member as likely
 as those who are known to meet the rest of it, so that her rate lies between the two by just that much (a mixture).
+The beam search knows sums alone, and takes all who lack anything for one group with a rate of its own (search.gain).
 """
 
 from __future__ import annotations
