@@ -14,7 +14,7 @@ report: $(READY)
 
 test: $(READY)
 	$(BIN)/icp sample --missing
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder --max-worker-restart 0
 
 # No news and no questions after them, the table of contents open: jupyter/. The token that the address needs is JupyterLab's own.
 lab: $(READY)

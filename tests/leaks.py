@@ -13,20 +13,27 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 BASE64 = re.compile(rb"[A-Za-z0-9+/]{24,}={0,2}")
+HEX = re.compile(r"[0-9A-Fa-f]+")
 PNG = b"\x89PNG\r\n\x1a\n"
 DEEP = 4  # a picture in a page in a workbook: no deeper
 
 
 def leaks(paths: Iterable[Path], canaries: Iterable[str]) -> list[tuple[str, str]]:
     """(file, canary) for each canary that stands in a file, plain or inside base64, SVG, PNG text, gzip, xlsx or pptx."""
-    wanted = {canary: canary.casefold() for canary in canaries}
+    wanted = {canary: _pattern(canary) for canary in canaries}
     found = []
     for path in paths:
         if not path.is_file():
             continue
         text = "\n".join(written(layer) for layer in layers(path.read_bytes()))
-        found += [(path.name, canary) for canary, folded in wanted.items() if folded in text]
+        found += [(path.name, canary) for canary, pattern in wanted.items() if pattern.search(text)]
     return found
+
+
+def _pattern(canary: str) -> re.Pattern:
+    """The canary anywhere; one of hexadecimal digits alone (an id) not inside a longer row of them: digests hold any id by chance."""
+    folded = re.escape(canary.casefold())
+    return re.compile(rf"(?<![0-9a-f]){folded}(?![0-9a-f])" if HEX.fullmatch(canary) else folded)
 
 
 def written(layer: bytes) -> str:

@@ -113,6 +113,7 @@ def test_an_address_that_does_not_answer_is_wrong_use(tmp_path, monkeypatch, cap
     monkeypatch.setenv("ICP_DATA", str(world.settings.data))
     monkeypatch.setenv("ICP_REPORTS", str(world.settings.reports))
     monkeypatch.setattr(cluster, "ANSWER", 0.5)
+    monkeypatch.setattr("distributed.Client", lambda *_, **__: pytest.fail("a Client that never connects locks up when collected"))
     assert main(["run", "--cluster", address]) == 2
     assert "The cluster does not answer" in capsys.readouterr().err
     assert not world.settings.reports.exists()

@@ -70,6 +70,12 @@ def test_the_scan_sees_through(wrapping, tmp_path):
     assert leaks([path], CANARIES) == [("shared", NAME)]
 
 
+def test_an_id_that_a_digest_holds_by_chance_is_no_leak(tmp_path):
+    (tmp_path / "digest").write_text("65c00999 c00999ab")
+    (tmp_path / "shared").write_text('<td>C00999</td> ?id=%20c00999')
+    assert leaks(sorted(tmp_path.iterdir()), ["C00999"]) == [("shared", "C00999")]
+
+
 def test_our_pages_hold_nothing_of_those_who_stand_in_other_outputs(tmp_path):
     """Frames shown bare, printed ids, warnings with addresses: what an author forgets in a cell stays in the cell."""
     market, text = make_market(), " ".join(CANARIES)

@@ -5,6 +5,7 @@ disk). It starts the unit as a local run would, so all that holds there holds he
 to another one; it finds the lock free, clears what the lost one left, and begins anew.
 """
 
+import asyncio
 import os
 import secrets
 import time
@@ -102,11 +103,18 @@ def run_on_worker(fields: dict) -> dict:
 
 def _connect(address: str):
     try:
-        from distributed import Client
+        from distributed import Client, Security
+        from distributed.comm import connect
     except ImportError:
         raise ParameterError("Dask is not installed here", where="option --cluster", found="no package 'distributed'",
                              remedy="Install it: pip install 'icp-workbench[cluster]'.") from None
+
+    async def ask() -> None:
+        comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+        await comm.close()
+
     try:
+        asyncio.run(ask())  # first: a Client that never connects is closed when collected, which can lock its process for ever
         return Client(address, timeout=ANSWER)
     except (OSError, ValueError, TypeError) as error:
         raise ParameterError("The cluster does not answer", where="option --cluster", found=f"{type(error).__name__} at {ascii(address)[:80]}",
