@@ -106,3 +106,18 @@ def test_levels_whose_rates_differ_by_chance_are_one_set_once_the_others_are_set
     space, start = peeling.make_space(frame, Settings()), [Criterion("trade", "in", ("care",))]
     assert space.refiner.refine(start, everybody(ideal), sets=False) == tuple(start)
     assert space.refiner.refine(start, everybody(ideal)) == (Criterion("trade", "in", ("care", "food")),)
+
+
+@pytest.mark.parametrize(("apart", "beside_size", "chosen"), [(1, True, "size"), (1, False, "staff"), (12, True, "staff")])
+def test_a_trait_that_another_profile_names_is_taken_where_it_is_about_as_good(apart, beside_size, chosen):
+    """`staff` is `size`, but for some firms who are not ideal and who are large by `size` alone."""
+    frame, rng = traits(3, 2_500), np.random.default_rng([3, 6])
+    large, other = Criterion("size", ">=", 60), Criterion("size", ">=", 60) if beside_size else CARE[1]
+    food, care = (FOOD[0], large), (CARE[0], other)
+    ideal = rng.random(2_500) < np.where(members(frame, food) | members(frame, care), 0.6, 0.05)
+    unlike = np.flatnonzero(members(frame, food) & ~ideal)[:apart]
+    frame["staff"] = frame["size"].where(~np.isin(np.arange(2_500), unlike), 1.0)
+    space = peeling.make_space(frame, Settings())
+    begun = [((FOOD[0], Criterion("staff", ">=", 50)), 1.0), (care, 1.0)]
+    fitted = peeling.refit(space, ideal, np.ones((1, 2_500), dtype=int), [begun])[0]
+    assert {one.column for one in fitted[0][0]} == {"trade", chosen}

@@ -105,6 +105,11 @@ class Criterion:
         return (self.value, np.inf) if self.op == ">=" else (-np.inf, self.value)
 
 
+def trait_of(one: Criterion) -> tuple:
+    """What a rule may ask for once: a trait, or an item of a list."""
+    return one.column, one.value if one.op == "has" else None
+
+
 def members(frame: pd.DataFrame, criteria: Iterable[Criterion]) -> np.ndarray:
     """Which rows meet all criteria: one boolean a row; no criteria are met by everyone."""
     return np.logical_and.reduce([np.ones(len(frame), bool), *(one.mask(frame) for one in criteria)])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from icp_helpers.analysis.candidates import Candidates, make_candidates
-from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.criteria import Criterion, trait_of
 from icp_helpers.analysis.refine import Refiner
 from icp_helpers.analysis.search import Settings, search
 from icp_helpers.analysis.trait_columns import Traits, read_traits
@@ -85,8 +85,8 @@ def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[li
     """Each rule sought once more among those whom all the others of its sample leave (backfitting); one alone, among all.
 
     When the first ones were found, the members of the later ones stood among the rest and blurred them. Now hardly
-    anything is left that several profiles have in common, so the likelihood alone chooses. Where nothing is worth more,
-    a rule stays; its score is that of the search that first found it.
+    anything is left that several profiles have in common, so the likelihood alone chooses, and what the others ask for
+    is known. Where nothing is worth more, a rule stays; its score is that of the search that first found it.
     """
     found = [list(rules) for rules in found]
     plain = replace(space.settings, purity=0.0, beam=BEAM)
@@ -96,7 +96,8 @@ def refit(space: Space, outcome: np.ndarray, weights: np.ndarray, found: list[li
         result = search(space.candidates, np.broadcast_to(outcome, left.shape), left, plain)
         for row, which in enumerate(samples):
             rule, score = found[which][place]
-            starts, sample = map(space.rule, result.starts(row, STARTS)), Sample(outcome, left[row])
+            named = frozenset(trait_of(one) for other in _without(found[which], place) for one in other)
+            starts, sample = map(space.rule, result.starts(row, STARTS)), Sample(outcome, left[row], named)
             found[which][place] = part(space, _worth_most(space, rule, starts, sample), sample), score
     return found
 
@@ -137,7 +138,7 @@ def _together(space, rules, sample) -> float:
     """What several rules are worth beside one another: each among those whom the ones before it leave."""
     worth, weight = 0.0, sample.weight
     for rule in rules:
-        worth += max(space.refiner.value(rule, Sample(sample.outcome, weight)), 0.0)
+        worth += max(space.refiner.value(rule, Sample(sample.outcome, weight, sample.named)), 0.0)
         weight = weight * ~space.possible(rule)
     return worth
 
@@ -148,6 +149,6 @@ def _best_with(space, criterion, joined, sample) -> Rule:
     level = space.met((criterion,))
     found = search(space.candidates, sample.outcome[None], (sample.weight * level)[None], replace(space.settings, purity=0.0))
     others = space.rule(found.places())[: space.settings.depth - 1]
-    alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)))
+    alone = Sample(sample.outcome, sample.weight * (level | ~space.met(joined)), sample.named)
     rule = space.refiner.refine([criterion, *others], alone, sets=False)
     return rule if criterion in rule else ()

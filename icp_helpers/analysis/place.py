@@ -99,9 +99,9 @@ class Levels:
         return cls(own, np.ascontiguousarray(cells.reshape(len(own), customers).T), width)
 
 
-def best_levels(levels: Levels, which: Sequence[int], rest: Rest, sets: bool) -> Placed | None:
-    """The set of levels, or without `sets` the level, of one of the columns `which` that has the highest gain; None where
-    none gains anything.
+def best_levels(levels: Levels, which: Sequence[int], rest: Rest, sets: bool, prices: Sequence[float] = (0.0,)) -> Placed | None:
+    """The set of levels, or without `sets` the level, of one of the columns `which` that has the highest gain less the
+    column's price; None where none gains anything.
 
     The best set is a head of a column's levels sorted by rate (Fisher 1958); rare levels are drawn to the base rate.
     """
@@ -117,7 +117,7 @@ def best_levels(levels: Levels, which: Sequence[int], rest: Rest, sets: bool) ->
     own = np.take_along_axis(counts[..., : levels.width], order[None, None], axis=3)
     joined = np.cumsum(own, axis=3)
     places = np.arange(levels.width)
-    value = rest.gain(joined, counts[..., levels.width, None], LEVEL_COST * places)
+    value = rest.gain(joined, counts[..., levels.width, None], LEVEL_COST * places + np.reshape(prices, (-1, 1)))
     value[(own[0, 0] == 0) | (not sets) & (places > 0)] = -np.inf
     best = np.argmax(value, axis=1)
     value = value[np.arange(len(which)), best]

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.stats import hypergeom
 
 from icp_helpers.analysis.candidates import Candidates, column_mask
-from icp_helpers.analysis.criteria import Criterion
+from icp_helpers.analysis.criteria import Criterion, trait_of
 from icp_helpers.analysis.place import Grid, Levels, Placed, best_interval, best_levels, cost_of
 from icp_helpers.analysis.search import Settings
 from icp_helpers.analysis.trait_columns import TraitColumn
@@ -41,11 +41,16 @@ class Refiner:
         return Levels.of(list(self.columns.values()), len(self.candidates.met))
 
     @cached_property
+    def _traits(self) -> list[tuple]:
+        """The trait of each candidate."""
+        return [trait_of(one) for one in self.candidates.criteria]
+
+    @cached_property
     def _places(self) -> dict[tuple, list[int]]:
         """Where the candidates of each trait stand."""
         places: dict[tuple, list[int]] = {}
-        for place, one in enumerate(self.candidates.criteria):
-            places.setdefault(_trait(one), []).append(place)
+        for place, trait in enumerate(self._traits):
+            places.setdefault(trait, []).append(place)
         return places
 
     @cached_property
@@ -85,10 +90,15 @@ class Refiner:
 
     def value(self, rule, sample: Sample) -> float:
         """Log-likelihood gained less what the criteria cost; minus infinity below the floor of members."""
-        return self._rest(rule, sample).worth - self._cost(rule)
+        return self._rest(rule, sample).worth - self._cost(rule, sample)
 
-    def _cost(self, rule) -> float:
-        return sum(self.settings.penalty + cost_of(one) for one in rule)
+    def _cost(self, rule, sample) -> float:
+        return sum(map(cost_of, rule)) + float(self._prices(map(trait_of, rule), sample).sum())
+
+    def _prices(self, traits, sample: Sample) -> np.ndarray:
+        """What being one costs a criterion on each of the traits: it was picked out among all of them, unless another rule
+        has named it already (the profiles of a market tend to differ in the same few traits)."""
+        return np.array([0.0 if trait in sample.named else self.settings.penalty for trait in traits])
 
     def _prune(self, rule, sample) -> list[Criterion]:
         """Drops, again and again, the criterion whose excluded customers are least clearly worse than the members."""
@@ -137,35 +147,35 @@ class Refiner:
         for place in range(min(len(rule) + 1, self.settings.depth)):
             others = rule[:place] + rule[place + 1 :]
             best = sample.once(("beside", frozenset(others), sets), lambda others=others: self._best_beside(others, sample, sets))
-            value = best[1] - self._cost(others) - self.settings.penalty if best else -np.inf
+            value = best[1] - self._cost(others, sample) if best else -np.inf
             if value > current + (BETTER_BY if place < len(rule) else MORE_BY):
                 rule, current = others[:place] + [best[0]] + others[place:], value
         return rule
 
     def _best_beside(self, others, sample, sets) -> Placed | None:
-        """What goes best with `others`: the best candidate, placed, of each of the CONTENDERS best traits, for cuts at the
-        eighths do not tell them apart, or the best level set of any trait that has levels."""
-        rest = self._rest(others, sample)
-        value = self._worth(rest)
-        value[[place for one in others for place in self._places.get(_trait(one), ())]] = 0.0
+        """What goes best with `others`, and what it gains less its price: the best candidate, placed, of each of the
+        CONTENDERS best traits, for cuts at the eighths do not tell them apart, or the best level set of any trait that
+        has levels."""
+        rest, prices = self._rest(others, sample), self._prices(self._traits, sample)
+        value = self._worth(rest) - prices
+        value[[place for one in others for place in self._places.get(trait_of(one), ())]] = 0.0
         best: dict[str, int] = {}
         for place in np.argsort(-value, kind="stable"):
             if value[place] <= 0 or len(best) == CONTENDERS:
                 break
             best.setdefault(self.candidates.criteria[place].column, place)
-        found = [self._placed(name, others, sample, False) or (self.candidates.criteria[place], value[place]) for name, place in best.items()]
+        found: list[Placed | None] = []
+        for name, place in best.items():
+            placed = self._placed(name, others, sample, False)
+            found.append((placed[0], placed[1] - prices[place]) if placed else (self.candidates.criteria[place], value[place]))
         used = {one.column for one in others}
-        free = [place for name, place in self._levels.place.items() if sets and name not in used]
-        found += [best_levels(self._levels, free, rest, sets)]
-        return max((one for one in found if one), key=lambda one: one[1], default=None)
+        free = [name for name in self._levels.place if sets and name not in used]
+        own = self._prices([(name, None) for name in free], sample)
+        found.append(best_levels(self._levels, [self._levels.place[name] for name in free], rest, sets, own))
+        return max(filter(None, found), key=lambda one: one[1], default=None)
 
     def _worth(self, rest: Rest) -> np.ndarray:
         """What each candidate gains beside the rest of a rule."""
         basis = self.candidates.basis
         counts = basis.among(rest.rows, rest.apart).reshape(2, len(rest.shares), -1)
         return rest.gain(basis.met(counts), basis.lacking(counts), self._costs)
-
-
-def _trait(one: Criterion) -> tuple:
-    """What a rule may ask for once: a trait, or an item of a list."""
-    return one.column, one.value if one.op == "has" else None

@@ -17,11 +17,13 @@ _LEAST = 1e-9  # a rate of nothing or of all is never quite that
 
 @dataclass(frozen=True)
 class Sample:
-    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample). `known` keeps
-    what was found out about it: the same rules are looked at again and again."""
+    """What a rule is judged on: one boolean and one whole weight a customer (0: not in the sample). `named` are the
+    traits that the other rules ask for. `known` keeps what was found out about it: the same rules are looked at again
+    and again."""
 
     outcome: np.ndarray
     weight: np.ndarray
+    named: frozenset = frozenset()
     known: dict = field(default_factory=dict, repr=False, compare=False)
 
     def counts(self, inside: np.ndarray) -> tuple[int, int]:
