@@ -1,5 +1,6 @@
 """Units on a Dask cluster: a scheduler and two workers of its own, one of which is killed midway."""
 
+import asyncio
 import json
 import signal
 import subprocess
@@ -117,6 +118,14 @@ def test_an_address_that_does_not_answer_is_wrong_use(tmp_path, monkeypatch, cap
     assert main(["run", "--cluster", address]) == 2
     assert "The cluster does not answer" in capsys.readouterr().err
     assert not world.settings.reports.exists()
+
+
+def test_the_address_is_asked_from_a_notebook_too():
+    async def in_a_cell():
+        return cluster.Cluster("nonsense")
+
+    with pytest.raises(ParameterError, match="does not answer"):
+        asyncio.run(in_a_cell())
 
 
 def test_without_dask_the_option_says_what_to_install(monkeypatch):

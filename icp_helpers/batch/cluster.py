@@ -9,6 +9,7 @@ import asyncio
 import os
 import secrets
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -103,22 +104,27 @@ def run_on_worker(fields: dict) -> dict:
 
 def _connect(address: str):
     try:
-        from distributed import Client, Security
-        from distributed.comm import connect
+        from distributed import Client
     except ImportError:
         raise ParameterError("Dask is not installed here", where="option --cluster", found="no package 'distributed'",
                              remedy="Install it: pip install 'icp-workbench[cluster]'.") from None
-
-    async def ask() -> None:
-        comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
-        await comm.close()
-
     try:
-        asyncio.run(ask())  # first: a Client that never connects is closed when collected, which can lock its process for ever
+        with ThreadPoolExecutor(1) as apart:  # a notebook that runs a batch has an event loop of its own in this thread
+            apart.submit(asyncio.run, _ask(address)).result()
         return Client(address, timeout=ANSWER)
     except (OSError, ValueError, TypeError) as error:
         raise ParameterError("The cluster does not answer", where="option --cluster", found=f"{type(error).__name__} at {ascii(address)[:80]}",
                              remedy="Give the address that `dask scheduler` shows, as in tcp://scheduler:8786.") from None
+
+
+async def _ask(address: str) -> None:
+    """Raises where no scheduler answers. Asked before a Client is made: one that never connects is closed when it is
+    collected, and within the start of another that waits for itself for ever."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    comm = await connect(address, timeout=ANSWER, **Security().get_connection_args("client"))
+    await comm.close()
 
 
 def _at_work(job: Job) -> bool:
